@@ -1,0 +1,1 @@
+"""Röda tråden: the unit's follow-up without any drawing."""

@@ -1,0 +1,187 @@
+"""Who may do what, and whose rows they reach. Roles are code, not rows.
+
+Source: the role table of the domain description and of the foundation's sign-in section.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from enum import StrEnum, auto
+
+
+class Role(StrEnum):
+    """What a user is in a unit."""
+
+    CASEWORKER = "caseworker"
+    GROUP_MANAGER = "group_manager"
+    UNIT_MANAGER = "unit_manager"
+    DEVELOPER = "developer"
+    CONTROLLER = "controller"
+    READER = "reader"
+    ADMIN = "admin"
+
+
+ROLE_NAMES: dict[Role, str] = {
+    Role.CASEWORKER: "handläggare",
+    Role.GROUP_MANAGER: "biträdande enhetschef",
+    Role.UNIT_MANAGER: "enhetschef",
+    Role.DEVELOPER: "metodutvecklare",
+    Role.CONTROLLER: "controller",
+    Role.READER: "medarbetare",
+    Role.ADMIN: "systemansvarig",
+}
+
+
+class Permission(StrEnum):
+    """One thing that a user can be allowed to do. `VIEW_` is reading, the others write."""
+
+    VIEW_SUMS = auto()
+    VIEW_CASES = auto()
+    VIEW_OWN_WEEK = auto()
+    VIEW_PLACEMENTS = auto()
+    VIEW_BUDGET = auto()
+    VIEW_USERS = auto()
+    REGISTER_CASE = auto()
+    REFER_CASE = auto()
+    REASSIGN_CASE = auto()
+    CLOSE_CASE = auto()
+    REPORT_PLANS = auto()
+    REPORT_CHILD_IMPACT = auto()
+    MANAGE_PLACEMENTS = auto()
+    EDIT_BUDGET = auto()
+    EDIT_GOALS = auto()
+    EDIT_HOUSEHOLDS = auto()
+    EDIT_STAFF_SURVEY = auto()
+    MANAGE_USERS = auto()
+
+
+_CASE_WORK = frozenset(
+    {
+        Permission.VIEW_SUMS,
+        Permission.VIEW_CASES,
+        Permission.VIEW_PLACEMENTS,
+        Permission.REFER_CASE,
+        Permission.CLOSE_CASE,
+        Permission.REPORT_PLANS,
+        Permission.REPORT_CHILD_IMPACT,
+    }
+)
+_MANAGEMENT = _CASE_WORK | {
+    Permission.VIEW_BUDGET,
+    Permission.REGISTER_CASE,
+    Permission.REASSIGN_CASE,
+    Permission.MANAGE_PLACEMENTS,
+}
+_UNIT_MANAGEMENT = _MANAGEMENT | {
+    Permission.EDIT_GOALS,
+    Permission.EDIT_HOUSEHOLDS,
+    Permission.EDIT_STAFF_SURVEY,
+}
+
+PERMISSIONS: dict[Role, frozenset[Permission]] = {
+    Role.CASEWORKER: _CASE_WORK | {Permission.VIEW_OWN_WEEK},
+    Role.GROUP_MANAGER: _MANAGEMENT,
+    Role.UNIT_MANAGER: _UNIT_MANAGEMENT,
+    Role.DEVELOPER: _UNIT_MANAGEMENT,
+    Role.CONTROLLER: frozenset(
+        {
+            Permission.VIEW_SUMS,
+            Permission.VIEW_PLACEMENTS,
+            Permission.VIEW_BUDGET,
+            Permission.EDIT_BUDGET,
+        }
+    ),
+    Role.READER: frozenset({Permission.VIEW_SUMS}),
+    Role.ADMIN: frozenset({Permission.VIEW_USERS, Permission.MANAGE_USERS}),
+}
+
+
+class PermissionDeniedError(Exception):
+    """The user may not do this, or the row lies outside what they reach."""
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """A signed-in user in one unit: who acts, in which role, and whose rows are their own.
+
+    `unit_id` is None only for an admin, `group_id` is set for a group manager, `caseworker_id`
+    for a caseworker.
+    """
+
+    user_id: int
+    name: str
+    role: Role
+    unit_id: int | None = None
+    group_id: int | None = None
+    caseworker_id: int | None = None
+
+    def may(self, permission: Permission) -> bool:
+        """Tell whether the actor's role holds a permission."""
+        return permission in PERMISSIONS[self.role]
+
+    def require(self, permission: Permission) -> None:
+        """Raise `PermissionDeniedError` unless the actor's role holds a permission."""
+        if not self.may(permission):
+            raise PermissionDeniedError(permission)
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Whose rows a query reads: a unit's, narrowed to a group or a caseworker on the day asked.
+
+    Hashable, so that a cached read can never be handed to somebody with another scope.
+    """
+
+    unit_id: int
+    group_id: int | None = None
+    caseworker_id: int | None = None
+
+    def narrowed_to(self, group_id: int | None) -> Scope:
+        """Return the scope within a chosen group; the own group always wins over the choice."""
+        if group_id is None or self.caseworker_id is not None:
+            return self
+        if self.group_id not in {None, group_id}:
+            raise PermissionDeniedError("group")
+        return replace(self, group_id=group_id)
+
+
+def unit_scope(actor: Actor) -> Scope:
+    """Return the scope of the unit's sums, which every role with `VIEW_SUMS` may read."""
+    actor.require(Permission.VIEW_SUMS)
+    return Scope(_unit(actor))
+
+
+def row_scope(actor: Actor, permission: Permission = Permission.VIEW_CASES) -> Scope:
+    """Return the scope of the rows that the actor reaches under a permission.
+
+    A caseworker reaches own cases, a group manager the own group's, the others the unit's.
+    """
+    actor.require(permission)
+    if actor.role is Role.CASEWORKER:
+        if actor.caseworker_id is None:
+            raise PermissionDeniedError("caseworker")
+        return Scope(_unit(actor), caseworker_id=actor.caseworker_id)
+    if actor.role is Role.GROUP_MANAGER:
+        if actor.group_id is None:
+            raise PermissionDeniedError("group")
+        return Scope(_unit(actor), group_id=actor.group_id)
+    return Scope(_unit(actor))
+
+
+def caseworker_scope(actor: Actor) -> Scope | None:
+    """Return the scope of the figures by caseworker that the actor may see; None for a reader.
+
+    A caseworker sees the own bar only, a group manager the own group's, a controller all of them
+    (sums, no case).
+    """
+    if actor.role is Role.READER:
+        return None
+    if actor.role is Role.CONTROLLER:
+        return unit_scope(actor)
+    return row_scope(actor)
+
+
+def _unit(actor: Actor) -> int:
+    if actor.unit_id is None:
+        raise PermissionDeniedError("unit")
+    return actor.unit_id

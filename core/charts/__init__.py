@@ -1,0 +1,1 @@
+"""Charts: a DataFrame's columns in, a Vega-Lite specification out."""

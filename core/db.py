@@ -1,0 +1,161 @@
+"""The store: engine, sessions and migrations. The only module that knows where the data lies."""
+
+from __future__ import annotations
+
+import secrets
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from threading import Lock
+from types import ModuleType
+from typing import Any
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Connection, Engine, event, inspect, make_url
+from sqlmodel import Session, create_engine, select
+
+from core import clock
+from core.config import settings
+from core.models import StoreInfo
+
+try:
+    from pysqlite3 import dbapi2 as bundled_sqlite
+except ImportError:  # no wheel for this platform: Python's own library is used
+    bundled_sqlite = None
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+BUSY_MILLISECONDS = 10_000
+# SQLite's write-ahead log could corrupt a file before these releases.
+WAL_FIXED_FROM = ((3, 51, 3),)
+WAL_FIXED_IN = ((3, 50, 7), (3, 44, 6))
+_engines: dict[str, Engine] = {}
+_lock = Lock()
+
+
+class StoreNotReadyError(Exception):
+    """The store has no tables, or another version's."""
+
+
+def sqlite_module() -> ModuleType:
+    """Return the SQLite library in use: the bundled newer one where it can be had."""
+    return bundled_sqlite or sqlite3
+
+
+def wal_is_safe(version: tuple[int, ...]) -> bool:
+    """Tell whether a SQLite version has the fix of the write-ahead log's corruption bug."""
+    backported = any(version[:2] == fixed[:2] and version >= fixed for fixed in WAL_FIXED_IN)
+    return backported or any(version >= fixed for fixed in WAL_FIXED_FROM)
+
+
+def make_engine(url: str) -> Engine:
+    """Return an engine for a store's URL, with what SQLite needs to lose no write."""
+    parsed = make_url(url)
+    if parsed.get_backend_name() != "sqlite":
+        return create_engine(url, pool_size=10, max_overflow=20, pool_pre_ping=True)
+    if parsed.database and parsed.database != ":memory:":
+        Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+    module = sqlite_module()
+    engine = create_engine(
+        url, module=module, pool_size=10, max_overflow=40, connect_args={"check_same_thread": False}
+    )
+    journal = "WAL" if wal_is_safe(module.sqlite_version_info) else "DELETE"
+
+    @event.listens_for(engine, "connect")
+    def set_up(connection: Any, _record: object) -> None:
+        connection.isolation_level = None  # the driver would otherwise begin too late
+        for pragma in (
+            f"busy_timeout={BUSY_MILLISECONDS}",
+            f"journal_mode={journal}",
+            "synchronous=FULL",
+            "foreign_keys=ON",
+            "cache_size=-65536",
+        ):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        writes = connection.get_execution_options().get("writes")
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+    return engine
+
+
+def engine() -> Engine:
+    """Return the process's engine of the configured store."""
+    url = settings().database_url
+    with _lock:
+        if url not in _engines:
+            _engines[url] = make_engine(url)
+        return _engines[url]
+
+
+@contextmanager
+def read() -> Iterator[Session]:
+    """Open one consistent view of the store. Nothing that is read can be written back through it."""
+    opened = engine()
+    if opened.dialect.name == "postgresql":
+        opened = opened.execution_options(
+            isolation_level="REPEATABLE READ", postgresql_readonly=True
+        )
+    with Session(opened, autoflush=False) as session:
+        yield session
+        session.rollback()
+
+
+@contextmanager
+def write() -> Iterator[Session]:
+    """Open one unit of work: committed whole at the end, or rolled back whole on any error."""
+    with Session(engine().execution_options(writes=True), expire_on_commit=False) as session:
+        session.info["writes"] = True
+        with session.begin():
+            yield session
+
+
+def migration_config(connection: Connection) -> Config:
+    """Return Alembic's configuration for an open connection."""
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    config.attributes["connection"] = connection
+    return config
+
+
+def migrate() -> None:
+    """Bring the configured store's tables to this version, and give a new store its identity."""
+    with engine().execution_options(writes=True).begin() as connection:
+        command.upgrade(migration_config(connection), "head")
+    with write() as session:
+        if session.exec(select(StoreInfo)).first() is None:
+            session.add(StoreInfo(store_key=secrets.token_hex(16)))
+
+
+def store_info() -> StoreInfo:
+    """Return the store's own facts. Raises `StoreNotReadyError` for a store without tables."""
+    if not inspect(engine()).has_table(StoreInfo.__tablename__):
+        msg = "Databasen saknar tabeller."
+        raise StoreNotReadyError(msg)
+    with read() as session:
+        info = session.exec(select(StoreInfo)).first()
+        if info is None:
+            msg = "Databasen saknar sin rad i store_info."
+            raise StoreNotReadyError(msg)
+        session.expunge(info)
+        return info
+
+
+def open_store() -> StoreInfo:
+    """Migrate the configured store and let its own date, if it is a demo, stand for today."""
+    migrate()
+    info = store_info()
+    clock.fix_today(info.demo_today)
+    return info
+
+
+def close() -> None:
+    """Close the process's connections and forget the store, its date included."""
+    with _lock:
+        for opened in _engines.values():
+            opened.dispose()
+        _engines.clear()
+    clock.fix_today(None)

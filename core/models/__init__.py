@@ -1,0 +1,69 @@
+"""All tables. Importing this package registers them with `Base.metadata`."""
+
+from core.models.audit import AuditEvent
+from core.models.base import Base
+from core.models.budget import BudgetLine, Outcome, Prognosis
+from core.models.cases import (
+    AdultObstacle,
+    Case,
+    CaseAdult,
+    CaseAssignment,
+    CaseComposition,
+)
+from core.models.child_impact import AdverseDecision, AffectedChild, ChildImpactAnalysis
+from core.models.goals import Activity, Goal, Indicator, IndicatorTarget, IndicatorValue
+from core.models.households import HouseholdMonth, HouseholdMonthPart
+from core.models.placements import (
+    DayRate,
+    Placement,
+    PlacementDecision,
+    PlacementKind,
+    PlacementReview,
+)
+from core.models.plans import ChangePlan, PlanExemption, PlanRevision
+from core.models.staff_survey import StaffSurvey
+from core.models.store import Area, DataVersion, StoreInfo
+from core.models.units import Caseworker, Group, Unit
+from core.models.users import Login, SignInThrottle, User, UserRole
+
+__all__ = [
+    "Activity",
+    "AdultObstacle",
+    "AdverseDecision",
+    "AffectedChild",
+    "Area",
+    "AuditEvent",
+    "Base",
+    "BudgetLine",
+    "Case",
+    "CaseAdult",
+    "CaseAssignment",
+    "CaseComposition",
+    "Caseworker",
+    "ChangePlan",
+    "ChildImpactAnalysis",
+    "DataVersion",
+    "DayRate",
+    "Goal",
+    "Group",
+    "HouseholdMonth",
+    "HouseholdMonthPart",
+    "Indicator",
+    "IndicatorTarget",
+    "IndicatorValue",
+    "Login",
+    "Outcome",
+    "Placement",
+    "PlacementDecision",
+    "PlacementKind",
+    "PlacementReview",
+    "PlanExemption",
+    "PlanRevision",
+    "Prognosis",
+    "SignInThrottle",
+    "StaffSurvey",
+    "StoreInfo",
+    "Unit",
+    "User",
+    "UserRole",
+]

@@ -1,0 +1,57 @@
+"""Change plans, their revisions, and exemptions from having one."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from sqlalchemy import Index, text
+from sqlmodel import CheckConstraint, Field
+
+from core.models.base import NOT_VOIDED, Base, Recorded, Versioned, code
+from core.terms import ExemptionReason
+
+_VALID = {"sqlite_where": text(NOT_VOIDED), "postgresql_where": text(NOT_VOIDED)}
+
+
+class ChangePlan(Versioned, Recorded, Base, table=True):
+    """A change plan of a case. It exists on a day d if `established_on` <= d < `ended_on`."""
+
+    __tablename__ = "change_plan"
+    __table_args__ = (
+        CheckConstraint("ended_on >= established_on", name="ended_after_established"),
+        Index("ix_change_plan_case", "case_id", "established_on", "ended_on", **_VALID),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    case_id: int = Field(foreign_key="case_file.id")
+    established_on: dt.date
+    ended_on: dt.date | None = None
+
+
+class PlanRevision(Recorded, Base, table=True):
+    """A day on which a change plan was revised, which makes it current again."""
+
+    __tablename__ = "plan_revision"
+    __table_args__ = (Index("ix_plan_revision_plan", "plan_id", "revised_on", **_VALID),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    plan_id: int = Field(foreign_key="change_plan.id")
+    revised_on: dt.date
+
+
+class PlanExemption(Recorded, Base, table=True):
+    """A time during which a case needs no change plan; first and last day are both exempt."""
+
+    __tablename__ = "plan_exemption"
+    __table_args__ = (
+        CheckConstraint("valid_to >= valid_from", name="to_after_from"),
+        CheckConstraint("reason <> 'other' OR explanation <> ''", name="other_needs_text"),
+        Index("ix_plan_exemption_case", "case_id", "valid_from", "valid_to", **_VALID),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    case_id: int = Field(foreign_key="case_file.id")
+    reason: ExemptionReason = code(ExemptionReason)
+    explanation: str = Field(default="", max_length=300)
+    valid_from: dt.date
+    valid_to: dt.date

@@ -1,0 +1,37 @@
+"""The yearly staff survey by group."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from sqlalchemy import Index, text
+from sqlmodel import CheckConstraint, Field
+
+from core.models.base import NOT_VOIDED, Base, Recorded, code, measured
+from core.terms import DataSource
+
+_VALID = {"sqlite_where": text(NOT_VOIDED), "postgresql_where": text(NOT_VOIDED)}
+
+
+class StaffSurvey(Recorded, Base, table=True):
+    """A year's result of a group, or of the whole unit when `group_id` is empty. Indices 0-100."""
+
+    __tablename__ = "staff_survey"
+    __table_args__ = (
+        CheckConstraint("respondents BETWEEN 0 AND invited", name="respondents_of_invited"),
+        Index("ix_staff_survey_unit", "unit_id", "year", "group_id", **_VALID),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    unit_id: int = Field(foreign_key="unit.id")
+    group_id: int | None = Field(default=None, foreign_key="unit_group.id")
+    year: int
+    invited: int
+    respondents: int
+    ami: Decimal | None = measured(default=None)
+    leadership: Decimal | None = measured(default=None)
+    motivation: Decimal | None = measured(default=None)
+    steering: Decimal | None = measured(default=None)
+    target: Decimal | None = measured(default=None)
+    source: DataSource = code(DataSource, default=DataSource.TYPED)
+    source_name: str = Field(default="", max_length=200)

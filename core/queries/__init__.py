@@ -1,0 +1,1 @@
+"""SELECTs that return frozen dataclasses or DataFrames, never table rows."""

@@ -1,0 +1,108 @@
+"""Cached reads that are never stale, also with several server processes on one store.
+
+Every write adds one to the counter of its area, unit and effective month, in its own transaction.
+A read's key holds the sum of the counters that can have moved it, so that a figure as of an earlier
+day stays cached while today's facts change.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import OrderedDict
+from collections.abc import Callable
+from functools import wraps
+from threading import Lock
+from typing import Any, Concatenate, ParamSpec, TypeVar
+
+from sqlmodel import Session, col, select
+
+from core.auth import Scope
+from core.models import Area, DataVersion, StoreInfo
+
+P = ParamSpec("P")
+R = TypeVar("R")
+MAX_ENTRIES = 20_000
+_entries: OrderedDict[tuple[Any, ...], Any] = OrderedDict()
+_lock = Lock()
+
+
+def cached(
+    *areas: Area, until: str | None = "on"
+) -> Callable[
+    [Callable[Concatenate[Session, Scope, P], R]], Callable[Concatenate[Session, Scope, P], R]
+]:
+    """Cache a query `f(session, scope, *, ...)` by store, scope, arguments and data version.
+
+    Args:
+        areas: the areas whose facts the figure is made of.
+        until: the keyword argument that is the last day whose facts the figure reads; facts dated
+            in a later month can't move it. None: every write to the areas does.
+
+    The query's arguments must be hashable keywords and its result is shared: never change it.
+    """
+
+    def decorate(
+        query: Callable[Concatenate[Session, Scope, P], R],
+    ) -> Callable[Concatenate[Session, Scope, P], R]:
+        name = f"{query.__module__}.{query.__qualname__}"
+
+        @wraps(query)
+        def call(session: Session, scope: Scope, *args: P.args, **kwargs: P.kwargs) -> R:
+            if session.info.get("writes"):  # it may see rows that are never committed
+                return query(session, scope, *args, **kwargs)
+            last = kwargs.get(until) if until else None
+            version = data_version(
+                session, scope.unit_id, areas, last if isinstance(last, dt.date) else None
+            )
+            key = (store_key(session), name, scope, args, *sorted(kwargs.items()), version)
+            with _lock:
+                if key in _entries:
+                    _entries.move_to_end(key)
+                    return _entries[key]  # type: ignore[no-any-return]
+            result = query(session, scope, *args, **kwargs)
+            with _lock:
+                _entries[key] = result
+                while len(_entries) > MAX_ENTRIES:
+                    _entries.popitem(last=False)
+            return result
+
+        return call
+
+    return decorate
+
+
+def data_version(
+    session: Session, unit_id: int, areas: tuple[Area, ...], until: dt.date | None
+) -> int:
+    """Return how many writes so far can have moved a figure made of some areas' facts up to a day.
+
+    The counters are read once a session, before any data, so a cached result can only be newer
+    than its key says, never older.
+    """
+    known: dict[int, list[tuple[Area, dt.date, int]]] = session.info.setdefault("versions", {})
+    if unit_id not in known:
+        rows = session.exec(
+            select(col(DataVersion.area), col(DataVersion.month), col(DataVersion.writes)).where(
+                col(DataVersion.unit_id) == unit_id
+            )
+        )
+        known[unit_id] = [(area, month, writes) for area, month, writes in rows]
+    return sum(
+        writes
+        for area, month, writes in known[unit_id]
+        if area in areas and (until is None or month <= until)
+    )
+
+
+def store_key(session: Session) -> str:
+    """Return the identity of the session's store."""
+    if "store_key" not in session.info:
+        session.info["store_key"] = session.exec(select(col(StoreInfo.store_key))).one()
+    key: str = session.info["store_key"]
+    return key
+
+
+def clear() -> None:
+    """Forget every cached result."""
+    with _lock:
+        _entries.clear()

@@ -1,0 +1,1 @@
+"""Writes: verb(session, ..., by=actor), permission checked and audited in one transaction."""
