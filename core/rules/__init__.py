@@ -1,0 +1,1 @@
+"""The definitions behind every figure, as pure functions. One definition, one function."""
