@@ -152,6 +152,13 @@ def open_store() -> StoreInfo:
     return info
 
 
+def attach() -> StoreInfo:
+    """Use the configured store as it is, for reading figures or for accounts, without migrating."""
+    info = store_info()
+    clock.fix_today(info.demo_today)
+    return info
+
+
 def close() -> None:
     """Close the process's connections and forget the store, its date included."""
     with _lock:

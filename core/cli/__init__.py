@@ -1,0 +1,1 @@
+"""The command line's parts: figures, the store's upkeep, accounts."""

@@ -1,0 +1,55 @@
+"""The command `check`: is the store whole, on this version, and the configuration usable?"""
+
+from __future__ import annotations
+
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection
+from sqlalchemy.exc import SQLAlchemyError
+
+from core import db
+from core.config import settings
+from core.models import Base
+
+
+def faults() -> list[str]:
+    """Return what is wrong, each in a Swedish sentence that says what to do. Empty: all is well."""
+    try:
+        settings()
+    except ValueError as error:
+        return [str(error)]
+    try:
+        db.store_info()
+        with db.engine().connect() as connection:
+            return [*_version_faults(connection), *_integrity_faults(connection)]
+    except db.StoreNotReadyError as error:
+        return [f"{error} Kör: python -m core init"]
+    except SQLAlchemyError as error:
+        return [f"Databasen går inte att läsa: {type(error).__name__}. Se RT_DATABASE_URL."]
+
+
+def _version_faults(connection: Connection) -> list[str]:
+    context = MigrationContext.configure(connection, opts={"compare_type": True})
+    newest = ScriptDirectory.from_config(db.migration_config(connection)).get_current_head()
+    current = context.get_current_revision()
+    if current != newest:
+        return [f"Databasen har version {current} men programmet {newest}. Starta appen en gång."]
+    differences = compare_metadata(context, Base.metadata)
+    return [f"Tabellerna avviker från version {newest}: {len(differences)} skillnader."] * bool(
+        differences
+    )
+
+
+def _integrity_faults(connection: Connection) -> list[str]:
+    if connection.dialect.name != "sqlite":
+        return []
+    found = []
+    verdict = [str(row[0]) for row in connection.exec_driver_sql("PRAGMA integrity_check")]
+    if verdict != ["ok"]:
+        found.append(f"Databasfilen är skadad: {verdict[0]}. Återställ från säkerhetskopia.")
+    broken = connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall()
+    if broken:
+        tables = ", ".join(sorted({str(row[0]) for row in broken}))
+        found.append(f"{len(broken)} rader hänvisar till rader som saknas, i: {tables}.")
+    return found

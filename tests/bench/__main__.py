@@ -1,0 +1,200 @@
+"""Measure what a rerun of each page costs, against an empty page on the same server.
+
+A real server, the real WebSocket. Prints a table and writes bench.json beside the Makefile.
+Each page's reruns take turns with the empty page's, so that both see the same machine.
+"""
+
+import asyncio
+import json
+import os
+import platform
+import statistics
+import sys
+import tempfile
+import threading
+from pathlib import Path
+
+from core import db
+from core.auth import Actor, Role
+from core.clock import today
+from core.demo import DEMO_PASSWORD
+from core.models import Case, Unit, UserRole
+from core.queries import cache
+from core.services import change_plans
+from core.terms import CaseKind
+from sqlmodel import select
+
+from tests.live.many_units import copy_unit
+from tests.live.protocol import Tab
+from tests.live.server import ROOT, copy_store, demo_store, running
+
+ROUNDS = 30
+UNIT = "ekonomiskt-bistand-beroende"
+UNITS = 100
+PAGES = {
+    "enhetschef": (
+        "start",
+        "forandringsplaner",
+        "bka",
+        "placeringar",
+        "budget",
+        "hushall",
+        "medarbetarenkat",
+        "mal",
+        "arenden",
+    ),
+    "handlaggare": ("start", "min-vecka", "forandringsplaner", "bka", "placeringar"),
+    "controller": ("start", "placeringar", "budget"),
+    "medarbetare": ("start", "hushall", "mal", "medarbetarenkat"),
+}
+LARGE_PAGES = ("start", "forandringsplaner", "placeringar")
+
+
+async def measure(url, pages_by_role):
+    """Return for each role and page the median milliseconds and the multiple of an empty page."""
+    found = {}
+    for role, pages in pages_by_role.items():
+        tab = Tab(url)
+        await tab.open()
+        await tab.sign_in(role, DEMO_PASSWORD)
+        for page in pages:
+            found[f"{role} {page}"] = await against_empty(tab, page)
+        await tab.close()
+    return found
+
+
+async def against_empty(tab, page):
+    """Rerun a page and the empty page by turns."""
+    times = {page: [], "tom": []}
+    for name in (page, "tom"):
+        await one(tab, name)
+    for _ in range(ROUNDS):
+        for name in (page, "tom"):
+            await one(tab, name)
+            run = await tab.rerun()
+            times[name].append(run.seconds)
+    median, empty = (statistics.median(times[name]) * 1000 for name in (page, "tom"))
+    return {"ms": round(median, 2), "empty_ms": round(empty, 2), "ratio": round(median / empty, 2)}
+
+
+async def one(tab, page):
+    """Go to a page; a fault that comes back ends the measurement."""
+    run = await tab.goto("" if page == "start" else page)
+    if run.faults:
+        raise RuntimeError(f"{page}: {run.faults}")
+
+
+async def after_writes(url, pages, write):
+    """Return for each page how the first rerun after a write compares with a warm one."""
+    found = {}
+    tab = Tab(url)
+    await tab.open()
+    await tab.sign_in("enhetschef", DEMO_PASSWORD)
+    for page in pages:
+        await one(tab, page)
+        await tab.rerun()
+        warm, first = [], []
+        for _ in range(ROUNDS):
+            warm.append((await tab.rerun()).seconds)
+            await asyncio.to_thread(write)
+            first.append((await tab.rerun()).seconds)
+        warm_ms, first_ms = (statistics.median(times) * 1000 for times in (warm, first))
+        found[page] = {
+            "warm_ms": round(warm_ms, 2),
+            "first_ms": round(first_ms, 2),
+            "ratio": round(first_ms / warm_ms, 2),
+        }
+    await tab.close()
+    return found
+
+
+async def first_page(url):
+    """Return the milliseconds of the first Start page of a fresh server, and of a warm rerun."""
+    tab = Tab(url)
+    await tab.open()
+    signed_in = await tab.sign_in("enhetschef", DEMO_PASSWORD)
+    del signed_in
+    fresh = (await tab.goto("")).seconds
+    warm = statistics.median([(await tab.rerun()).seconds for _ in range(ROUNDS)])
+    await tab.close()
+    return {
+        "fresh_ms": round(fresh * 1000, 2),
+        "warm_ms": round(warm * 1000, 2),
+        "ratio": round(fresh / warm, 2),
+    }
+
+
+class Writer:
+    """Registers change plans in the measured unit, as the app would, one a call."""
+
+    def __init__(self, database_url):
+        os.environ["RT_DATABASE_URL"] = database_url
+        db.attach()
+        cache.clear()
+        with db.read() as session:
+            unit = session.exec(select(Unit).where(Unit.slug == UNIT)).one()
+            role = session.exec(
+                select(UserRole)
+                .where(UserRole.unit_id == unit.id)
+                .where(UserRole.role == Role.UNIT_MANAGER)
+            ).first()
+            self.actor = Actor(role.user_id, "Mätning", Role.UNIT_MANAGER, unit.id)
+            self.cases = iter(
+                session.exec(
+                    select(Case.id)
+                    .where(Case.unit_id == unit.id)
+                    .where(Case.kind == CaseKind.BENEFIT)
+                    .where(Case.closed_on.is_(None))
+                    .where(Case.voided_at.is_(None))
+                    .where(Case.referred_on.is_not(None))
+                ).all()
+            )
+        self.lock = threading.Lock()
+
+    def __call__(self):
+        with self.lock, db.write() as session:
+            change_plans.establish(session, next(self.cases), on=today(), by=self.actor)
+
+
+def main():
+    """Run all measurements."""
+    result = {"machine": f"{platform.system()} {os.cpu_count()} kärnor, Python {sys.version[:6]}"}
+    with tempfile.TemporaryDirectory() as folder:
+        source = demo_store(folder)
+        url = copy_store(source, folder)
+        with running(url, folder, script="tests/bench/bench_app.py") as server:
+            result["first page of a fresh server"] = asyncio.run(first_page(server.url))
+            result["pages"] = asyncio.run(measure(server.url, PAGES))
+            result["after a write"] = asyncio.run(
+                after_writes(server.url, LARGE_PAGES, Writer(url))
+            )
+            db.close()
+        os.environ["RT_DATABASE_URL"] = url
+        db.attach()
+        copy_unit(UNIT, UNITS - 2)
+        db.close()
+        with running(url, folder, script="tests/bench/bench_app.py") as server:
+            large = {"enhetschef": LARGE_PAGES}
+            result[f"pages with {UNITS} units"] = asyncio.run(measure(server.url, large))
+            result[f"after a write with {UNITS} units"] = asyncio.run(
+                after_writes(server.url, LARGE_PAGES, Writer(url))
+            )
+            db.close()
+    for name, row in result[f"pages with {UNITS} units"].items():
+        row["of one unit"] = round(row["ratio"] / result["pages"][name]["ratio"], 2)
+    show(result)
+    (Path(ROOT) / "bench.json").write_text(json.dumps(result, ensure_ascii=False, indent=1))
+
+
+def show(result):
+    """Print the figures as a table."""
+    for heading, rows in result.items():
+        print(f"\n{heading}" if isinstance(rows, dict) else f"{heading}: {rows}")
+        if isinstance(rows, dict):
+            for name, row in rows.items():
+                values = row if isinstance(row, dict) else {"": row}
+                print(f"  {name:<32}" + "  ".join(f"{k} {v}" for k, v in values.items()))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""A real server on a store of its own, for browser tests, screenshots and benchmarks."""
