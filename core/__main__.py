@@ -24,18 +24,28 @@ def parser() -> argparse.ArgumentParser:
     )
     demo = commands.add_parser("demo", help="fyll en tom databas med påhittade exempeldata")
     demo.add_argument("--if-empty", action="store_true", help="gör inget om databasen har innehåll")
-    init = commands.add_parser("init", help="skapa en tom databas med en enhet och en systemansvarig")
+    init = commands.add_parser(
+        "init", help="skapa en tom databas med en enhet och en systemansvarig"
+    )
     init.add_argument("--unit", required=True, metavar="NAMN", help="enhetens namn")
     init.add_argument("--slug", metavar="KORTNAMN", help="enhetens namn i adresser, a-z 0-9 och -")
     init.add_argument(
-        "--group", action="append", default=[], metavar="NAMN", help="en grupp; får anges flera gånger"
+        "--group",
+        action="append",
+        default=[],
+        metavar="NAMN",
+        help="en grupp; får anges flera gånger",
     )
     init.add_argument(
         "--reference", default="AR-0000", metavar="FORMAT", help="ärendereferens, en 0 per siffra"
     )
-    init.add_argument("--admin", default="admin", metavar="KONTO", help="systemansvarigs användarnamn")
+    init.add_argument(
+        "--admin", default="admin", metavar="KONTO", help="systemansvarigs användarnamn"
+    )
     commands.add_parser("check", help="kontrollera databasen, dess version och inställningarna")
-    _add_user_commands(commands.add_parser("user", help="lägg till, stäng eller återställ ett konto"))
+    _add_user_commands(
+        commands.add_parser("user", help="lägg till, stäng eller återställ ett konto")
+    )
     _add_figures(commands.add_parser("figures", help="skriv ut en uppgift som en sida visar"))
     return root
 
@@ -48,7 +58,9 @@ def _add_user_commands(user: argparse.ArgumentParser) -> None:
     add.add_argument("username", metavar="KONTO", help="användarnamn")
     add.add_argument("--name", required=True, metavar="NAMN", help="personens namn")
     add.add_argument("--role", required=True, metavar="ROLL", help="roll, till exempel handläggare")
-    add.add_argument("--unit", metavar="KORTNAMN", help="enhetens kortnamn; inte för systemansvarig")
+    add.add_argument(
+        "--unit", metavar="KORTNAMN", help="enhetens kortnamn; inte för systemansvarig"
+    )
     add.add_argument("--group", metavar="NAMN", help="gruppens namn eller kortnamn")
     for name, text in (
         ("disable", "stäng ett konto; det loggas ut vid nästa klick"),
@@ -59,12 +71,18 @@ def _add_user_commands(user: argparse.ArgumentParser) -> None:
 
 
 def _add_figures(figures: argparse.ArgumentParser) -> None:
-    figures.add_argument("name", metavar="UPPGIFT", help="till exempel change-plans; fel namn ger listan")
+    figures.add_argument(
+        "name", metavar="UPPGIFT", help="till exempel change-plans; fel namn ger listan"
+    )
     figures.add_argument("--unit", required=True, metavar="KORTNAMN", help="enhetens kortnamn")
     figures.add_argument("--on", type=day, metavar="DATUM", help="läget den dagen; annars i dag")
-    figures.add_argument("--from", dest="start", type=day, metavar="DATUM", help="periodens första dag")
+    figures.add_argument(
+        "--from", dest="start", type=day, metavar="DATUM", help="periodens första dag"
+    )
     figures.add_argument("--to", dest="end", type=day, metavar="DATUM", help="periodens sista dag")
-    figures.add_argument("--by", metavar="PER", help="caseworker, group, gender, month, none med flera")
+    figures.add_argument(
+        "--by", metavar="PER", help="caseworker, group, gender, month, none med flera"
+    )
     form = figures.add_mutually_exclusive_group()
     form.add_argument("--csv", action="store_true", help="som CSV")
     form.add_argument("--json", action="store_true", help="som JSON")

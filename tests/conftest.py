@@ -19,7 +19,9 @@ def pytest_generate_tests(metafunc):
     if "store" in metafunc.fixturenames:
         path = metafunc.definition.path.relative_to(TESTS).as_posix()
         both = path.startswith(ON_BOTH_STORES)
-        metafunc.parametrize("store", ["sqlite", "postgresql"] if both else ["sqlite"], indirect=True)
+        metafunc.parametrize(
+            "store", ["sqlite", "postgresql"] if both else ["sqlite"], indirect=True
+        )
 
 
 @pytest.fixture(scope="session")

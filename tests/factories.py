@@ -148,5 +148,3 @@ def exemption(session, case, valid_from, valid_to, reason=ExemptionReason.MOVES_
 def day(text):
     """Return a date written as 2024-05-27."""
     return dt.date.fromisoformat(text)
-
-

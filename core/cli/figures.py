@@ -229,7 +229,9 @@ def write_csv(frame: pd.DataFrame) -> None:
     writer = csv.writer(sys.stdout, lineterminator="\n")
     writer.writerow(frame.columns)
     for row in frame.itertuples(index=False, name=None):
-        writer.writerow(as_text(name, value) for name, value in zip(frame.columns, row, strict=True))
+        writer.writerow(
+            as_text(name, value) for name, value in zip(frame.columns, row, strict=True)
+        )
 
 
 def write_json(frame: pd.DataFrame) -> None:
@@ -249,4 +251,6 @@ def write_table(frame: pd.DataFrame) -> None:
     ]
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     for row in rows:
-        print("  ".join(text.ljust(width) for text, width in zip(row, widths, strict=True)).rstrip())
+        print(
+            "  ".join(text.ljust(width) for text, width in zip(row, widths, strict=True)).rstrip()
+        )

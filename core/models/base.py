@@ -7,7 +7,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import BigInteger, DateTime, Dialect, MetaData, TypeDecorator
+from sqlalchemy import BigInteger, DateTime, Dialect, Index, MetaData, TypeDecorator, text
 from sqlalchemy import Enum as SqlEnum
 from sqlalchemy.orm import declared_attr, registry
 from sqlmodel import Field, SQLModel
@@ -77,12 +77,12 @@ class UtcDateTime(TypeDecorator[dt.datetime]):
 
 def money(**options: Any) -> Any:
     """Field of an amount in kronor with two decimals."""
-    return Field(sa_type=Fixed(2), **options)  # type: ignore[call-overload]
+    return Field(sa_type=Fixed(2), **options)
 
 
 def measured(**options: Any) -> Any:
     """Field of an indicator's number, with four decimals."""
-    return Field(sa_type=Fixed(4), **options)  # type: ignore[call-overload]
+    return Field(sa_type=Fixed(4), **options)
 
 
 def moment(**options: Any) -> Any:
@@ -101,7 +101,7 @@ def code(codes: type[StrEnum], **options: Any) -> Any:
         length=40,
         values_callable=lambda members: [member.value for member in members],
     )
-    return Field(sa_type=kind, **options)  # type: ignore[call-overload]
+    return Field(sa_type=kind, **options)
 
 
 class Recorded(SQLModel):
@@ -127,4 +127,7 @@ class Versioned(SQLModel):
         return {"version_id_col": cls.__table__.c.version}  # type: ignore[attr-defined]
 
 
-NOT_VOIDED = "voided_at IS NULL"
+def index_of_valid(name: str, *columns: str, unique: bool = False) -> Index:
+    """Return an index over the rows that are not voided, the only ones that figures read."""
+    valid = text("voided_at IS NULL")
+    return Index(name, *columns, unique=unique, sqlite_where=valid, postgresql_where=valid)

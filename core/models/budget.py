@@ -5,12 +5,9 @@ from __future__ import annotations
 import datetime as dt
 from decimal import Decimal
 
-from sqlalchemy import Index, text
 from sqlmodel import CheckConstraint, Field, UniqueConstraint
 
-from core.models.base import NOT_VOIDED, Base, Recorded, Versioned, money
-
-_VALID = {"sqlite_where": text(NOT_VOIDED), "postgresql_where": text(NOT_VOIDED)}
+from core.models.base import Base, Recorded, Versioned, index_of_valid, money
 
 
 class BudgetLine(Versioned, Base, table=True):
@@ -34,7 +31,7 @@ class Outcome(Recorded, Base, table=True):
     __tablename__ = "outcome"
     __table_args__ = (
         CheckConstraint("booked_on >= month", name="booked_after_month_began"),
-        Index("ix_outcome_line", "line_id", "month", "booked_on", "amount", **_VALID),
+        index_of_valid("ix_outcome_line", "line_id", "month", "booked_on", "amount"),
     )
 
     id: int | None = Field(default=None, primary_key=True)
@@ -48,7 +45,7 @@ class Prognosis(Recorded, Base, table=True):
     """What somebody expects a line to cost over the whole year, as of the day it was made."""
 
     __tablename__ = "prognosis"
-    __table_args__ = (Index("ix_prognosis_line", "line_id", "made_on", "amount", **_VALID),)
+    __table_args__ = (index_of_valid("ix_prognosis_line", "line_id", "made_on", "amount"),)
 
     id: int | None = Field(default=None, primary_key=True)
     line_id: int = Field(foreign_key="budget_line.id")

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 
-from sqlalchemy import Index, text
 from sqlmodel import CheckConstraint, Field
 
-from core.models.base import NOT_VOIDED, Base, Recorded, Versioned, code
+from core.models.base import Base, Recorded, Versioned, code, index_of_valid
 from core.terms import CaseKind, ClosingReason, Gender, HouseholdType, Obstacle
-
-_VALID = {"sqlite_where": text(NOT_VOIDED), "postgresql_where": text(NOT_VOIDED)}
 
 
 class Case(Versioned, Recorded, Base, table=True):
@@ -21,18 +18,12 @@ class Case(Versioned, Recorded, Base, table=True):
         CheckConstraint("referred_on >= opened_on", name="referred_after_opened"),
         CheckConstraint("closed_on >= opened_on", name="closed_after_opened"),
         CheckConstraint("closed_on IS NOT NULL OR closing_reason IS NULL", name="reason_if_closed"),
-        Index("uq_case_file_reference", "unit_id", "reference", unique=True, **_VALID),
-        Index(
-            "ix_case_file_open",
-            "unit_id",
-            "kind",
-            "closed_on",
-            "opened_on",
-            "referred_on",
-            **_VALID,
+        index_of_valid("uq_case_file_reference", "unit_id", "reference", unique=True),
+        index_of_valid(
+            "ix_case_file_open", "unit_id", "kind", "closed_on", "opened_on", "referred_on"
         ),
-        Index("ix_case_file_referred", "unit_id", "kind", "referred_on", **_VALID),
-        Index("ix_case_file_opened", "unit_id", "kind", "opened_on", **_VALID),
+        index_of_valid("ix_case_file_referred", "unit_id", "kind", "referred_on"),
+        index_of_valid("ix_case_file_opened", "unit_id", "kind", "opened_on"),
     )
 
     id: int | None = Field(default=None, primary_key=True)
@@ -50,15 +41,10 @@ class CaseAssignment(Recorded, Base, table=True):
 
     __tablename__ = "case_assignment"
     __table_args__ = (
-        Index(
-            "ix_case_assignment_case",
-            "case_id",
-            "valid_from",
-            "caseworker_id",
-            "group_id",
-            **_VALID,
+        index_of_valid(
+            "ix_case_assignment_case", "case_id", "valid_from", "caseworker_id", "group_id"
         ),
-        Index("ix_case_assignment_caseworker", "caseworker_id", "case_id", "valid_from", **_VALID),
+        index_of_valid("ix_case_assignment_caseworker", "caseworker_id", "case_id", "valid_from"),
     )
 
     id: int | None = Field(default=None, primary_key=True)
@@ -74,7 +60,7 @@ class CaseComposition(Recorded, Base, table=True):
     __tablename__ = "case_composition"
     __table_args__ = (
         CheckConstraint("children >= 0", name="children_not_negative"),
-        Index("ix_case_composition_case", "case_id", "valid_from", "children", **_VALID),
+        index_of_valid("ix_case_composition_case", "case_id", "valid_from", "children"),
     )
 
     id: int | None = Field(default=None, primary_key=True)
@@ -91,8 +77,8 @@ class CaseAdult(Recorded, Base, table=True):
     __table_args__ = (
         CheckConstraint("number IN (1, 2)", name="one_or_two"),
         CheckConstraint("valid_to >= valid_from", name="to_after_from"),
-        Index(
-            "ix_case_adult_case", "case_id", "number", "valid_from", "valid_to", "gender", **_VALID
+        index_of_valid(
+            "ix_case_adult_case", "case_id", "number", "valid_from", "valid_to", "gender"
         ),
     )
 
@@ -109,7 +95,7 @@ class AdultObstacle(Recorded, Base, table=True):
 
     __tablename__ = "adult_obstacle"
     __table_args__ = (
-        Index("ix_adult_obstacle_adult", "adult_id", "valid_from", "obstacle", **_VALID),
+        index_of_valid("ix_adult_obstacle_adult", "adult_id", "valid_from", "obstacle"),
     )
 
     id: int | None = Field(default=None, primary_key=True)

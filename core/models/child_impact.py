@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 
-from sqlalchemy import Index, text
 from sqlmodel import CheckConstraint, Field, UniqueConstraint
 
-from core.models.base import NOT_VOIDED, Base, Recorded, Versioned, code
+from core.models.base import Base, Recorded, Versioned, code, index_of_valid
 from core.terms import DecisionKind
-
-_VALID = {"sqlite_where": text(NOT_VOIDED), "postgresql_where": text(NOT_VOIDED)}
 
 
 class AdverseDecision(Versioned, Recorded, Base, table=True):
@@ -18,8 +15,8 @@ class AdverseDecision(Versioned, Recorded, Base, table=True):
 
     __tablename__ = "adverse_decision"
     __table_args__ = (
-        Index("ix_adverse_decision_unit", "unit_id", "decided_on", "case_id", **_VALID),
-        Index("ix_adverse_decision_case", "case_id", "decided_on", **_VALID),
+        index_of_valid("ix_adverse_decision_unit", "unit_id", "decided_on", "case_id"),
+        index_of_valid("ix_adverse_decision_case", "case_id", "decided_on"),
     )
 
     id: int | None = Field(default=None, primary_key=True)
@@ -48,7 +45,7 @@ class ChildImpactAnalysis(Recorded, Base, table=True):
 
     __tablename__ = "child_impact_analysis"
     __table_args__ = (
-        Index("ix_child_impact_analysis_child", "affected_child_id", "analysed_on", **_VALID),
+        index_of_valid("ix_child_impact_analysis_child", "affected_child_id", "analysed_on"),
     )
 
     id: int | None = Field(default=None, primary_key=True)

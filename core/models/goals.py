@@ -5,10 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from decimal import Decimal
 
-from sqlalchemy import Index, text
+from sqlalchemy import Index
 from sqlmodel import CheckConstraint, Field, UniqueConstraint
 
-from core.models.base import NOT_VOIDED, Base, Recorded, Versioned, code, measured
+from core.models.base import Base, Recorded, Versioned, code, index_of_valid, measured
 from core.terms import (
     Accumulation,
     ActivityStatus,
@@ -21,8 +21,6 @@ from core.terms import (
     OwnerLevel,
     Periodicity,
 )
-
-_VALID = {"sqlite_where": text(NOT_VOIDED), "postgresql_where": text(NOT_VOIDED)}
 
 
 class Goal(Versioned, Base, table=True):
@@ -81,7 +79,7 @@ class IndicatorTarget(Recorded, Base, table=True):
 
     __tablename__ = "indicator_target"
     __table_args__ = (
-        Index("ix_indicator_target_indicator", "indicator_id", "year", "decided_on", **_VALID),
+        index_of_valid("ix_indicator_target_indicator", "indicator_id", "year", "decided_on"),
     )
 
     id: int | None = Field(default=None, primary_key=True)
@@ -103,9 +101,7 @@ class IndicatorValue(Recorded, Base, table=True):
     __tablename__ = "indicator_value"
     __table_args__ = (
         CheckConstraint("period_end >= period_start", name="period_in_order"),
-        Index(
-            "ix_indicator_value_indicator", "indicator_id", "period_end", "measured_on", **_VALID
-        ),
+        index_of_valid("ix_indicator_value_indicator", "indicator_id", "period_end", "measured_on"),
     )
 
     id: int | None = Field(default=None, primary_key=True)

@@ -5,13 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from decimal import Decimal
 
-from sqlalchemy import Index, text
 from sqlmodel import CheckConstraint, Field, UniqueConstraint
 
-from core.models.base import NOT_VOIDED, Base, Recorded, code, money
+from core.models.base import Base, Recorded, code, index_of_valid, money
 from core.terms import DataSource
-
-_VALID = {"sqlite_where": text(NOT_VOIDED), "postgresql_where": text(NOT_VOIDED)}
 
 
 class HouseholdMonth(Recorded, Base, table=True):
@@ -22,7 +19,7 @@ class HouseholdMonth(Recorded, Base, table=True):
     """
 
     __tablename__ = "household_month"
-    __table_args__ = (Index("ix_household_month_unit", "unit_id", "district", "month", **_VALID),)
+    __table_args__ = (index_of_valid("ix_household_month_unit", "unit_id", "district", "month"),)
 
     id: int | None = Field(default=None, primary_key=True)
     unit_id: int = Field(foreign_key="unit.id")

@@ -5,13 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from decimal import Decimal
 
-from sqlalchemy import Index, text
 from sqlmodel import CheckConstraint, Field, UniqueConstraint
 
-from core.models.base import NOT_VOIDED, Base, Recorded, Versioned, code, money
+from core.models.base import Base, Recorded, Versioned, code, index_of_valid, money
 from core.terms import Contract, LegalBasis
-
-_VALID = {"sqlite_where": text(NOT_VOIDED), "postgresql_where": text(NOT_VOIDED)}
 
 
 class PlacementKind(Base, table=True):
@@ -38,9 +35,9 @@ class Placement(Versioned, Recorded, Base, table=True):
     __table_args__ = (
         CheckConstraint("ended_on >= starts_on", name="ended_after_start"),
         CheckConstraint("children >= 0", name="children_not_negative"),
-        Index("uq_placement_reference", "unit_id", "reference", unique=True, **_VALID),
-        Index("ix_placement_unit", "unit_id", "ended_on", "starts_on", **_VALID),
-        Index("ix_placement_case", "case_id", **_VALID),
+        index_of_valid("uq_placement_reference", "unit_id", "reference", unique=True),
+        index_of_valid("ix_placement_unit", "unit_id", "ended_on", "starts_on"),
+        index_of_valid("ix_placement_case", "case_id"),
     )
 
     id: int | None = Field(default=None, primary_key=True)
@@ -59,7 +56,7 @@ class PlacementDecision(Recorded, Base, table=True):
 
     __tablename__ = "placement_decision"
     __table_args__ = (
-        Index("ix_placement_decision_placement", "placement_id", "decided_on", **_VALID),
+        index_of_valid("ix_placement_decision_placement", "placement_id", "decided_on"),
     )
 
     id: int | None = Field(default=None, primary_key=True)
@@ -77,7 +74,7 @@ class DayRate(Recorded, Base, table=True):
     __tablename__ = "day_rate"
     __table_args__ = (
         CheckConstraint("amount > 0", name="amount_positive"),
-        Index("ix_day_rate_placement", "placement_id", "valid_from", "amount", **_VALID),
+        index_of_valid("ix_day_rate_placement", "placement_id", "valid_from", "amount"),
     )
 
     id: int | None = Field(default=None, primary_key=True)
@@ -92,12 +89,8 @@ class PlacementReview(Recorded, Base, table=True):
     __tablename__ = "placement_review"
     __table_args__ = (
         CheckConstraint("next_review_on > reviewed_on", name="next_after_this"),
-        Index(
-            "ix_placement_review_placement",
-            "placement_id",
-            "reviewed_on",
-            "next_review_on",
-            **_VALID,
+        index_of_valid(
+            "ix_placement_review_placement", "placement_id", "reviewed_on", "next_review_on"
         ),
     )
 

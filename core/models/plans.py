@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 
-from sqlalchemy import Index, text
 from sqlmodel import CheckConstraint, Field
 
-from core.models.base import NOT_VOIDED, Base, Recorded, Versioned, code
+from core.models.base import Base, Recorded, Versioned, code, index_of_valid
 from core.terms import ExemptionReason
-
-_VALID = {"sqlite_where": text(NOT_VOIDED), "postgresql_where": text(NOT_VOIDED)}
 
 
 class ChangePlan(Versioned, Recorded, Base, table=True):
@@ -19,7 +16,7 @@ class ChangePlan(Versioned, Recorded, Base, table=True):
     __tablename__ = "change_plan"
     __table_args__ = (
         CheckConstraint("ended_on >= established_on", name="ended_after_established"),
-        Index("ix_change_plan_case", "case_id", "established_on", "ended_on", **_VALID),
+        index_of_valid("ix_change_plan_case", "case_id", "established_on", "ended_on"),
     )
 
     id: int | None = Field(default=None, primary_key=True)
@@ -32,7 +29,7 @@ class PlanRevision(Recorded, Base, table=True):
     """A day on which a change plan was revised, which makes it current again."""
 
     __tablename__ = "plan_revision"
-    __table_args__ = (Index("ix_plan_revision_plan", "plan_id", "revised_on", **_VALID),)
+    __table_args__ = (index_of_valid("ix_plan_revision_plan", "plan_id", "revised_on"),)
 
     id: int | None = Field(default=None, primary_key=True)
     plan_id: int = Field(foreign_key="change_plan.id")
@@ -46,7 +43,7 @@ class PlanExemption(Recorded, Base, table=True):
     __table_args__ = (
         CheckConstraint("valid_to >= valid_from", name="to_after_from"),
         CheckConstraint("reason <> 'other' OR explanation <> ''", name="other_needs_text"),
-        Index("ix_plan_exemption_case", "case_id", "valid_from", "valid_to", **_VALID),
+        index_of_valid("ix_plan_exemption_case", "case_id", "valid_from", "valid_to"),
     )
 
     id: int | None = Field(default=None, primary_key=True)

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from sqlalchemy import Index, text
 from sqlmodel import CheckConstraint, Field
 
-from core.models.base import NOT_VOIDED, Base, Recorded, code, measured
+from core.models.base import Base, Recorded, code, index_of_valid, measured
 from core.terms import DataSource
-
-_VALID = {"sqlite_where": text(NOT_VOIDED), "postgresql_where": text(NOT_VOIDED)}
 
 
 class StaffSurvey(Recorded, Base, table=True):
@@ -19,7 +16,7 @@ class StaffSurvey(Recorded, Base, table=True):
     __tablename__ = "staff_survey"
     __table_args__ = (
         CheckConstraint("respondents BETWEEN 0 AND invited", name="respondents_of_invited"),
-        Index("ix_staff_survey_unit", "unit_id", "year", "group_id", **_VALID),
+        index_of_valid("ix_staff_survey_unit", "unit_id", "year", "group_id"),
     )
 
     id: int | None = Field(default=None, primary_key=True)

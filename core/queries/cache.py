@@ -12,7 +12,7 @@ from collections import OrderedDict
 from collections.abc import Callable
 from functools import wraps
 from threading import Lock
-from typing import Any, Concatenate, ParamSpec, TypeVar
+from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 
 from sqlmodel import Session, col, select
 
@@ -66,7 +66,7 @@ def cached(
                     _entries.popitem(last=False)
             return result
 
-        return call
+        return cast("Callable[Concatenate[Session, Scope, P], R]", call)
 
     return decorate
 

@@ -14,6 +14,8 @@ import tempfile
 import threading
 from pathlib import Path
 
+from sqlmodel import select
+
 from core import db
 from core.auth import Actor, Role
 from core.clock import today
@@ -22,8 +24,6 @@ from core.models import Case, Unit, UserRole
 from core.queries import cache
 from core.services import change_plans
 from core.terms import CaseKind
-from sqlmodel import select
-
 from tests.live.many_units import copy_unit
 from tests.live.protocol import Tab
 from tests.live.server import ROOT, copy_store, demo_store, running

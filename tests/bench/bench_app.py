@@ -1,10 +1,10 @@
 """The app with one page more: an empty one, which the others are measured against."""
 
 import streamlit as st
+from pages.common.web import MIDDLEWARE, ROUTES, lifespan
 
 from core.auth import Permission
 from pages.common import menu
-from pages.common.web import MIDDLEWARE, ROUTES, lifespan
 
 menu.MENU = (
     *menu.MENU,

@@ -11,6 +11,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from sqlmodel import func, select
 
 from core import clock, db
+from core.auth import Role
 from core.models import (
     BudgetLine,
     Case,
@@ -20,7 +21,6 @@ from core.models import (
     Unit,
     UserRole,
 )
-from core.auth import Role
 from core.models.store import Area
 from core.services.base import Event, record
 from core.terms import CaseKind

@@ -74,9 +74,7 @@ class Tab:
 
     async def sign_in(self, username, password):
         """Sign in through the app's own form."""
-        run = await self.set(
-            {"Användarnamn": username, "Lösenord": password}, press="Logga in"
-        )
+        run = await self.set({"Användarnamn": username, "Lösenord": password}, press="Logga in")
         if "Lösenord" in self.widgets:
             raise RunError(f"{username} is not signed in: {run.faults}")
         return run
