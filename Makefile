@@ -27,7 +27,7 @@ run: $(BIN)/.run ## Starta appen; en tom databas fylls med exempeldata
 
 .PHONY: test
 test: $(BIN)/.dev ## Kör alla tester
-	$(BIN)/python -m pytest -n auto --cov --cov-report=term
+	$(BIN)/python -m pytest -n auto --dist loadgroup --cov --cov-report=term
 
 .PHONY: lint
 lint: $(BIN)/.dev ## Kontrollera stil, typer och importriktning

