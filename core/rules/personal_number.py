@@ -45,9 +45,9 @@ def _normalised(text: str) -> str:
 
 
 def _is_date(year: str, month: int, day: int) -> bool:
-    day = day - COORDINATION_DAYS if day > COORDINATION_DAYS else day
-    years = [year] if len(year) > 2 else [century + year for century in CENTURIES]
-    return any(_exists(int(full), month, day) for full in years)
+    years = [year] if len(year) == len("2024") else [century + year for century in CENTURIES]
+    days = (day, day - COORDINATION_DAYS)
+    return any(_exists(int(full), month, number) for full in years for number in days)
 
 
 def _exists(year: int, month: int, day: int) -> bool:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from decimal import Decimal
 from fractions import Fraction
+from math import ceil, floor
+
+HALF = Fraction(1, 2)
 
 Number = int | Decimal | Fraction
 
@@ -18,9 +21,9 @@ def share(numerator: Number, denominator: Number) -> Fraction | None:
 def rounded(value: Number, digits: int = 0) -> Decimal:
     """Return a value with `digits` >= 0 decimals, rounded half away from zero; never minus zero."""
     scaled = Fraction(value) * 10**digits
-    units = (2 * abs(scaled.numerator) + scaled.denominator) // (2 * scaled.denominator)
-    negative = scaled.numerator < 0 and units > 0
-    return Decimal((int(negative), Decimal(units).as_tuple().digits, -digits))
+    units = max(floor(scaled + HALF), ceil(scaled - HALF), key=abs)
+    sign, figures, _ = Decimal(units).as_tuple()
+    return Decimal((sign, figures, -digits))
 
 
 def percent(value: Number, digits: int = 0) -> Decimal:
