@@ -1,0 +1,201 @@
+"""What every chart shares: Swedish numbers and dates, and colours that hold in light and dark.
+
+A chart is built once for each theme when its module is imported, as a Vega-Lite dict, and drawn
+with the rows of the moment.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any, Literal
+
+import altair as alt
+import pandas as pd
+
+from core.terms import PlanStatus, sv_title
+
+Spec = dict[str, Any]
+Kind = Literal["light", "dark"]
+
+SWEDISH: Spec = {
+    "number": {
+        "decimal": ",",
+        "thousands": "\u202f",
+        "grouping": [3],
+        "currency": ["", " kr"],
+        "minus": "\u2212",
+        "percent": " %",
+    },
+    "time": {
+        "dateTime": "%A %e %B %Y %X",
+        "date": "%Y-%m-%d",
+        "time": "%H:%M",
+        "periods": ["fm", "em"],
+        "days": ["söndag", "måndag", "tisdag", "onsdag", "torsdag", "fredag", "lördag"],
+        "shortDays": ["sön", "mån", "tis", "ons", "tor", "fre", "lör"],
+        "months": [
+            "januari",
+            "februari",
+            "mars",
+            "april",
+            "maj",
+            "juni",
+            "juli",
+            "augusti",
+            "september",
+            "oktober",
+            "november",
+            "december",
+        ],
+        "shortMonths": [
+            "jan",
+            "feb",
+            "mars",
+            "apr",
+            "maj",
+            "juni",
+            "juli",
+            "aug",
+            "sep",
+            "okt",
+            "nov",
+            "dec",
+        ],
+    },
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Palette:
+    """Colours of one theme, each at least 3:1 against the page's background.
+
+    `main` is the one colour of plain series, `soft` its lighter companion (what is decided but has
+    not happened yet), `target` target lines, `status` the change plans' statuses.
+    """
+
+    text: str
+    muted: str
+    grid: str
+    background: str
+    main: str
+    soft: str
+    target: str
+    series: tuple[str, ...]
+    status: dict[PlanStatus, str]
+
+
+PALETTES: dict[Kind, Palette] = {
+    "light": Palette(
+        text="#1C2430",
+        muted="#5B6470",
+        grid="#DDDAD2",
+        background="#FAF9F6",
+        main="#0F6B7C",
+        soft="#5E9AA6",
+        target="#B3261E",
+        series=("#0F6B7C", "#B45F06", "#6A4C93", "#1F7A4D", "#8A6D00", "#A8325A"),
+        status={
+            PlanStatus.CURRENT: "#0F6B7C",
+            PlanStatus.OUTDATED: "#5E9AA6",
+            PlanStatus.DUE: "#938A74",
+            PlanStatus.OVERDUE: "#B8402A",
+            PlanStatus.EXEMPT: "#7A7F87",
+        },
+    ),
+    "dark": Palette(
+        text="#E8EAED",
+        muted="#A9B2BC",
+        grid="#313B46",
+        background="#12171D",
+        main="#4FB3C3",
+        soft="#3A7F8C",
+        target="#F28B7D",
+        series=("#4FB3C3", "#E8A04C", "#B79CDB", "#6CC495", "#D9C25A", "#E583A5"),
+        status={
+            PlanStatus.CURRENT: "#4FB3C3",
+            PlanStatus.OUTDATED: "#3A7F8C",
+            PlanStatus.DUE: "#B8AF9A",
+            PlanStatus.OVERDUE: "#EC7660",
+            PlanStatus.EXEMPT: "#7C8794",
+        },
+    ),
+}
+
+STATUS_ORDER: tuple[PlanStatus, ...] = (
+    PlanStatus.CURRENT,
+    PlanStatus.OUTDATED,
+    PlanStatus.DUE,
+    PlanStatus.OVERDUE,
+    PlanStatus.EXEMPT,
+)
+"""The order that a bar's parts stand in; the worst is not last, since exempt is outside the share."""
+
+
+def status_scale(palette: Palette) -> alt.Scale:
+    """Return the colour scale of the plan statuses' Swedish words, in `STATUS_ORDER`."""
+    return alt.Scale(
+        domain=[sv_title(status) for status in STATUS_ORDER],
+        range=[palette.status[status] for status in STATUS_ORDER],
+    )
+
+
+def legend(columns: int = 3) -> alt.Legend:
+    """Return a legend above the chart, in so few columns that it is whole on a phone."""
+    return alt.Legend(orient="top", title=None, columns=columns, symbolType="square")
+
+
+def both(build: Callable[[Palette], alt.TopLevelMixin]) -> dict[Kind, Spec]:
+    """Return a chart's Vega-Lite dict for each theme. Call it when the module is imported.
+
+    Args:
+        build: Makes the chart without data (`alt.Chart()`), every field with its type; colours that
+            carry meaning come from the palette.
+    """
+    return {kind: spec(build(palette), palette) for kind, palette in PALETTES.items()}
+
+
+def spec(chart: alt.TopLevelMixin, palette: Palette) -> Spec:
+    """Return a chart as a Vega-Lite dict with the common look: Swedish, readable, no frame."""
+    made: Spec = chart.to_dict()
+    made.pop("data", None)
+    words = {"labelColor": palette.muted, "titleColor": palette.text, "labelFontSize": 12}
+    made["config"] = {
+        "locale": SWEDISH,
+        "background": "transparent",
+        "view": {"stroke": None},
+        "text": {"color": palette.text, "fontSize": 12},
+        "axis": {
+            **words,
+            "gridColor": palette.grid,
+            "domainColor": palette.grid,
+            "ticks": False,
+            "labelPadding": 6,
+        },
+        "legend": {**words, "labelColor": palette.text, "labelLimit": 200},
+        "bar": {"color": palette.main},
+        "line": {"color": palette.main, "strokeWidth": 2.5},
+        "point": {"color": palette.main, "filled": True, "size": 60},
+        "rule": {"color": palette.target, "strokeDash": [5, 4], "strokeWidth": 1.5},
+    }
+    return made
+
+
+def pick(specs: dict[Kind, Spec], kind: str | None) -> Spec:
+    """Return the chart for the reader's theme; the light one when it isn't known."""
+    return specs["dark" if kind == "dark" else "light"]
+
+
+def plain(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return a copy of a table with exact numbers as floats, which is what a chart can draw."""
+    made = frame.copy()
+    for name in made.columns:
+        if made[name].map(lambda value: isinstance(value, Fraction | Decimal)).any():
+            made[name] = made[name].map(_float).astype("float64")
+    return made
+
+
+def _float(value: Any) -> float | None:
+    return None if pd.isna(value) else float(value)

@@ -1,0 +1,20 @@
+"""Drawing a chart in the reader's theme, with a description for those who don't see it."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from core.charts import theme
+
+
+def draw(frame: pd.DataFrame, specs: dict[theme.Kind, theme.Spec], *, alt: str) -> None:
+    """Draw a chart that was built by `core.charts.theme.both`.
+
+    Args:
+        frame: Its rows; exact numbers are made floats.
+        specs: The chart for each theme.
+        alt: What the chart shows and says, in one Swedish sentence.
+    """
+    kind = st.context.theme.type
+    st.vega_lite_chart(theme.plain(frame), theme.pick(specs, kind), alt=alt, theme=None)

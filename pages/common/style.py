@@ -1,0 +1,48 @@
+"""The little CSS that Streamlit has no setting for: tables, paper, focus and small screens."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from pages.common import forms
+
+CSS = """
+<style>
+.rt-table { overflow-x: auto; }
+.rt-long { max-height: 70vh; overflow-y: auto; }
+.rt-table table { border-collapse: collapse; width: 100%; font-size: .95rem; }
+.rt-table caption { text-align: left; font-weight: 600; padding: 0 0 .4rem; }
+.rt-table th, .rt-table td {
+  padding: .4rem .75rem .4rem 0; text-align: left; vertical-align: top;
+  border-bottom: 1px solid color-mix(in srgb, currentColor 18%, transparent);
+}
+.rt-table tbody th { font-weight: 400; }
+.rt-table thead th { font-weight: 600; }
+.rt-long thead th {
+  position: sticky; top: 0; background: var(--st-background-color, Canvas);
+}
+.rt-table .rt-right { text-align: right; font-variant-numeric: tabular-nums; }
+.rt-print { display: none; }
+:focus-visible { outline: 2px solid var(--st-primary-color, Highlight); outline-offset: 2px; }
+@media print {
+  @page { size: A4 landscape; margin: 12mm; }
+  header, [data-testid="stSidebar"], [data-testid="stToolbar"], [data-testid="stToast"],
+  [data-testid="stDownloadButton"], [data-testid="stButton"], [data-testid="stForm"],
+  [data-testid="stPageLink"] svg, .st-key-filters, .st-key-no-print { display: none !important; }
+  .stApp, .stMain, [data-testid="stAppViewContainer"], [data-testid="stMainBlockContainer"] {
+    position: static !important; overflow: visible !important; height: auto !important;
+    max-width: none !important; padding: 0 !important;
+  }
+  .rt-print { display: block; }
+  .rt-long { max-height: none; overflow: visible; }
+  .rt-table thead { display: table-header-group; }
+  .rt-table tr, [data-testid="stMetric"], [data-testid="stVegaLiteChart"] { break-inside: avoid; }
+}
+</style>
+"""
+
+
+def inject() -> None:
+    """Add the common CSS to the page, and tell what the latest save did. Called once, by main."""
+    st.html(CSS)
+    forms.show_saved()

@@ -1,0 +1,135 @@
+"""Tiles: one figure each, large, with what it is made of, its target, its change and its trend."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Literal
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from core.rules.shares import Number, rounded
+from core.terms import Direction, Fulfilment, sv_title
+from pages.common import gate, menu
+
+LOOKS: dict[Fulfilment, tuple[str, str]] = {
+    Fulfilment.MET: ("green", "check_circle"),
+    Fulfilment.PARTLY_MET: ("orange", "error"),
+    Fulfilment.NOT_MET: ("red", "cancel"),
+    Fulfilment.NO_TARGET: ("gray", "remove"),
+    Fulfilment.NO_OUTCOME_YET: ("gray", "schedule"),
+}
+"""The colour and the icon of each fulfilment. The word always stands beside them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """How a figure moved since an earlier day.
+
+    Attributes:
+        value: The figure now minus then, in the unit shown (percentage points for a share).
+        unit: What stands after it, "%-enheter".
+        since: "sedan april".
+        better: Which way is good; None when neither is, and the change is grey.
+        digits: Decimals shown.
+    """
+
+    value: Number
+    unit: str = ""
+    since: str = ""
+    better: Direction | None = None
+    digits: int = 0
+
+
+def row() -> DeltaGenerator:
+    """Return the grid that tiles stand in: four beside each other, one on a phone."""
+    return st.grid(columns=4, gap="small")
+
+
+def tile(  # noqa: PLR0913  (each argument is one thing that a tile shows)
+    label: str,
+    value: str,
+    *,
+    sub: str = "",
+    fulfilment: Fulfilment | None = None,
+    change: Change | None = None,
+    series: Sequence[Number | None] = (),
+    source: str = "",
+    page: str | None = None,
+) -> None:
+    """Draw a tile of equal height with its neighbours. Call it within `with tiles.row():`.
+
+    Args:
+        label: What the figure is.
+        value: The figure, written out (`pages.common.text`).
+        sub: What it is made of and its target, "126 av 162 · mål 75 %".
+        fulfilment: How it stands against its target, as word, icon and colour.
+        change: How it moved; None draws no arrow.
+        series: A small trend, oldest first; a None in it is left out.
+        source: Where the figure comes from and its day.
+        page: The `url_path` of the page behind it; a link for those who may see that page.
+    """
+    points = [float(Fraction(point)) for point in series if point is not None]
+    with st.container(border=True, height="stretch", gap="small"):
+        st.metric(
+            label,
+            value,
+            _delta(change),
+            delta_color=_color(change),
+            chart_data=points if len(points) > 1 else None,
+            chart_type="line",
+            delta_description=change.since or None if change else None,
+        )
+        lines = [part for part in (_badge(fulfilment), _small(sub)) if part]
+        st.markdown(" ".join(lines) + (f"  \n{_small(source)}" if source else ""))
+        link(page)
+
+
+def link(url_path: str | None, label: str | None = None) -> None:
+    """Draw a link to a page for those who may see it; nothing for others."""
+    item = next((item for item in menu.MENU if item.url_path == url_path), None)
+    if item is None or not gate.visit().actor.may(item.permission):
+        return
+    if (menu.PAGES / item.path).exists():
+        st.page_link(
+            item.path,
+            label=label or item.title,
+            icon=":material/arrow_forward:",
+            icon_position="right",
+        )
+
+
+def badge(fulfilment: Fulfilment) -> str:
+    """Return a fulfilment as a badge in Markdown: icon, word and colour."""
+    color, icon = LOOKS[fulfilment]
+    return f":{color}-badge[:material/{icon}: {sv_title(fulfilment)}]"
+
+
+def _badge(fulfilment: Fulfilment | None) -> str:
+    return badge(fulfilment) if fulfilment is not None else ""
+
+
+def _small(words: str) -> str:
+    return f":small[{words}]" if words else ""
+
+
+def _delta(change: Change | None) -> str | int | None:
+    """Return the change as a string that begins with an ASCII minus when it is negative.
+
+    Streamlit takes any other minus sign for a rise; a rounded zero is the number 0, which has no
+    arrow.
+    """
+    if change is None:
+        return None
+    moved = rounded(change.value, change.digits)
+    if moved == 0:
+        return 0
+    return f"{moved:,} {change.unit}".replace(",", "\u202f").replace(".", ",").strip()
+
+
+def _color(change: Change | None) -> Literal["off", "normal", "inverse"]:
+    if change is None or change.better is None:
+        return "off"
+    return "normal" if change.better is Direction.HIGHER else "inverse"

@@ -1,0 +1,1 @@
+"""The overview: the weekly view and the goals."""
