@@ -1,0 +1,174 @@
+"""The menu: every page, its Swedish title, its address and who sees it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import streamlit as st
+from streamlit.navigation.page import Page
+
+from core.auth import ROLE_NAMES, Permission
+from core.queries.users import Visit
+from pages.common import gate
+
+PAGES = Path(__file__).parents[1]
+
+
+@dataclass(frozen=True, slots=True)
+class MenuItem:
+    """A page. `path` is relative to `pages/`, `permission` is what the page itself requires."""
+
+    section: str
+    title: str
+    icon: str
+    path: str
+    url_path: str
+    permission: Permission
+
+
+START, FOLLOW_UP, REPORTING, GOALS, ADMIN = (
+    "Start",
+    "Följa upp",
+    "Rapportera",
+    "Mål",
+    "Administration",
+)
+MENU = (
+    MenuItem(START, "Start", "home", "overview/start.py", "start", Permission.VIEW_SUMS),
+    MenuItem(
+        FOLLOW_UP,
+        "Förändringsplaner",
+        "assignment_turned_in",
+        "follow_up/change_plans.py",
+        "forandringsplaner",
+        Permission.VIEW_CASES,
+    ),
+    MenuItem(
+        FOLLOW_UP,
+        "BKA",
+        "child_care",
+        "follow_up/child_impact.py",
+        "bka",
+        Permission.VIEW_CASES,
+    ),
+    MenuItem(
+        FOLLOW_UP,
+        "Placeringar",
+        "bed",
+        "follow_up/placements.py",
+        "placeringar",
+        Permission.VIEW_PLACEMENTS,
+    ),
+    MenuItem(
+        FOLLOW_UP,
+        "Budget och prognos",
+        "payments",
+        "follow_up/budget.py",
+        "budget",
+        Permission.VIEW_BUDGET,
+    ),
+    MenuItem(
+        FOLLOW_UP,
+        "Hushåll",
+        "groups",
+        "follow_up/households.py",
+        "hushall",
+        Permission.VIEW_SUMS,
+    ),
+    MenuItem(
+        FOLLOW_UP,
+        "Medarbetarenkät",
+        "sentiment_satisfied",
+        "follow_up/staff_survey.py",
+        "medarbetarenkat",
+        Permission.VIEW_SUMS,
+    ),
+    MenuItem(
+        REPORTING,
+        "Min vecka",
+        "view_week",
+        "reporting/my_week.py",
+        "min-vecka",
+        Permission.VIEW_OWN_WEEK,
+    ),
+    MenuItem(
+        REPORTING,
+        "Ärenden",
+        "folder_open",
+        "reporting/cases.py",
+        "arenden",
+        Permission.REGISTER_CASE,
+    ),
+    MenuItem(GOALS, "Mål", "account_tree", "overview/goals.py", "mal", Permission.VIEW_SUMS),
+    MenuItem(ADMIN, "Användare", "group", "admin/users.py", "anvandare", Permission.VIEW_USERS),
+)
+PASSWORD = "account/password.py"  # noqa: S105  (a page's path)
+
+
+def navigation(visit: Visit | None) -> Page:
+    """Register every page and return the one that was asked for.
+
+    All addresses are registered for everybody, so that a link survives sign-in and a page that the
+    role lacks says so in Swedish. The bare address shows the role's first page.
+    """
+    sections: dict[str, list[Page]] = {}
+    for item in _items():
+        sections.setdefault(item.section, []).append(_page(item, visit))
+    home = next(i for i in _items() if visit is None or visit.actor.may(i.permission))
+    sections[""] = [
+        st.Page(
+            _script(home, visit),
+            title=home.title,
+            url_path="hem",
+            default=True,
+            visibility="hidden",
+        ),
+        st.Page(PASSWORD, title="Byt lösenord", url_path="losenord", visibility="hidden"),
+    ]
+    free = visit is not None and not visit.must_change_password
+    return st.navigation(sections, position="top" if free else "hidden")
+
+
+def _page(item: MenuItem, visit: Visit | None) -> Page:
+    return st.Page(
+        _script(item, visit),
+        title=item.title,
+        icon=f":material/{item.icon}:",
+        url_path=item.url_path,
+        visibility="visible" if visit is None or visit.actor.may(item.permission) else "hidden",
+    )
+
+
+def _script(item: MenuItem, visit: Visit | None) -> str | Callable[[], None]:
+    if visit is not None and visit.must_change_password:
+        return PASSWORD
+    if visit is not None and not visit.actor.may(item.permission):
+        return gate.denied
+    return item.path
+
+
+def _items() -> tuple[MenuItem, ...]:
+    return tuple(item for item in MENU if (PAGES / item.path).exists())
+
+
+def header() -> None:
+    """Draw the row above every page: example data, who is signed in, and the way out."""
+    visit = gate.visit()
+    with st.container(
+        horizontal=True, vertical_alignment="center", horizontal_alignment="distribute", gap="small"
+    ):
+        with st.container(horizontal=True, width="content", vertical_alignment="center"):
+            if visit.is_demo:
+                demo_badge()
+            st.caption(" · ".join(part for part in (visit.unit_name, visit.group_name) if part))
+        with st.popover(visit.actor.name, icon=":material/person:", type="tertiary"):
+            st.markdown(f"**{visit.actor.name}**  \n{ROLE_NAMES[visit.actor.role]}")
+            st.page_link(PASSWORD, label="Byt lösenord", icon=":material/key:")
+            st.button("Logga ut", icon=":material/logout:", on_click=gate.sign_out, key="_sign_out")
+
+
+def demo_badge() -> None:
+    """Draw the mark that every page of a demo store carries."""
+    st.badge("Exempeldata", icon=":material/science:", color="orange")

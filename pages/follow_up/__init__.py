@@ -1,0 +1,1 @@
+"""Follow-up of the work, an area a page."""

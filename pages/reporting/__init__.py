@@ -1,0 +1,1 @@
+"""Reporting: what caseworkers and managers register."""
