@@ -1,0 +1,122 @@
+"""What a day's placement list comes to: by month, by kind and so on, and in a few numbers.
+
+Everything here is the list of `core.queries.placements` added up (domain: Placement).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+
+import pandas as pd
+from sqlmodel import Session
+
+from core.auth import Scope
+from core.queries import placement_facts
+from core.queries.cache import cached
+from core.queries.keys import By
+from core.queries.placement_facts import AREAS
+from core.queries.placements import PlacementRow, in_order, key_of, placement_rows, without_case
+from core.rules import placements as rules
+from core.rules.dates import ONE_DAY, month_start, months_between, year_of
+
+MONTH_COLUMNS = ("month", "paid", "committed")
+SPLIT_COLUMNS = ("key", "running", "month_cost", "full_year")
+
+
+@dataclass(frozen=True, slots=True)
+class PlacementSummary:
+    """The placement list of a day in a few numbers; amounts are kronor.
+
+    `running` counts placements; `families_in_hotel` counts cases with children along in hotel or
+    hostel. `overdue` holds the running placements whose review is overdue, the dearest month first,
+    and `families` those that keep a family in hotel, the longest first: without their cases.
+    """
+
+    running: int
+    month_cost: Decimal
+    month_committed: Decimal
+    cost_to_date: Decimal
+    committed: Decimal
+    full_year: Decimal
+    families_in_hotel: int
+    planned_end_passed: int
+    overdue: tuple[PlacementRow, ...]
+    families: tuple[PlacementRow, ...]
+
+
+@cached(*AREAS)
+def month_costs(session: Session, scope: Scope, *, on: dt.date) -> pd.DataFrame:
+    """Return the twelve months of a day's year: columns `month`, `paid`, `committed`.
+
+    `month` is its first day; `paid` is the cost through the day and `committed` the cost after it,
+    in kronor. All months together are the list's `full_year`.
+    """
+    year = year_of(on)
+    paid = dict.fromkeys(months_between(year.start, year.end), Decimal(0))
+    committed = dict(paid)
+    for placed in placement_facts.of_year(session, scope, on=on):
+        for sums, first, last in ((paid, year.start, on), (committed, on + ONE_DAY, year.end)):
+            for part in rules.interval_parts(placed.facts, first, last, on):
+                sums[part.month] += part.cost
+    rows = [(month, paid[month], committed[month]) for month in paid]
+    return pd.DataFrame(rows, columns=list(MONTH_COLUMNS), dtype=object)
+
+
+@cached(*AREAS)
+def cost_split(session: Session, scope: Scope, *, on: dt.date, by: By) -> pd.DataFrame:
+    """Return the list's sums by kind, contract, provider or group.
+
+    Columns `key`, `running` (placements that run on the day), `month_cost` and `full_year` in
+    kronor. A contract or provider is the one valid on each day, for `running` on the day asked for;
+    a group is the one that holds the case on the day asked for.
+    """
+    year, month = year_of(on), month_start(on)
+    sums: dict[str, tuple[int, Decimal, Decimal]] = {}
+    for placed in placement_facts.of_year(session, scope, on=on):
+        if rules.runs_on(placed.facts, on):
+            _add(sums, key_of(placed, rules.decision_on(placed.facts, on), on, by), running=1)
+        for part in rules.interval_parts(placed.facts, year.start, year.end, on):
+            key = key_of(placed, part.decision, on, by)
+            this_month = part.cost if part.month == month else Decimal(0)
+            _add(sums, key, month_cost=this_month, full_year=part.cost)
+    rows = [(key, *sums[key]) for key in in_order(sums)]
+    return pd.DataFrame(rows, columns=list(SPLIT_COLUMNS), dtype=object)
+
+
+@cached(*AREAS)
+def placement_summary(session: Session, scope: Scope, *, on: dt.date) -> PlacementSummary:
+    """Return the list of a day in a few numbers."""
+    rows = placement_rows(session, scope, on=on, with_case=True)
+    overdue = [row for row in rows if row.review_overdue]
+    families = [row for row in rows if row.family_in_hotel]
+    return PlacementSummary(
+        running=sum(row.running for row in rows),
+        month_cost=_total(row.month_cost for row in rows),
+        month_committed=_total(row.month_committed for row in rows),
+        cost_to_date=_total(row.cost_to_date for row in rows),
+        committed=_total(row.committed for row in rows),
+        full_year=_total(row.full_year for row in rows),
+        families_in_hotel=len({row.case_id for row in families}),
+        planned_end_passed=sum(row.planned_end_passed for row in rows),
+        overdue=tuple(map(without_case, sorted(overdue, key=lambda row: -row.month_cost))),
+        families=tuple(map(without_case, sorted(families, key=lambda row: row.starts_on))),
+    )
+
+
+def _total(amounts: Iterable[Decimal]) -> Decimal:
+    return sum(amounts, Decimal(0))
+
+
+def _add(
+    sums: dict[str, tuple[int, Decimal, Decimal]],
+    key: str,
+    *,
+    running: int = 0,
+    month_cost: Decimal = Decimal(0),
+    full_year: Decimal = Decimal(0),
+) -> None:
+    before = sums.get(key, (0, Decimal(0), Decimal(0)))
+    sums[key] = (before[0] + running, before[1] + month_cost, before[2] + full_year)

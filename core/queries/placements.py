@@ -1,0 +1,223 @@
+"""The placement list as it stood on a day, and what placements cost (domain: Placement).
+
+In a scope narrowed to a group or a caseworker, placements are those of the cases held on the day.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+import pandas as pd
+from sqlmodel import Session, col, select
+
+from core.auth import Scope
+from core.models import PlacementKind
+from core.queries import placement_facts
+from core.queries.cache import cached
+from core.queries.keys import By
+from core.queries.placement_facts import AREAS, Placed
+from core.rules import placements as rules
+from core.rules.dates import month_start, months_between
+from core.rules.placements import DaysCost, Decision
+from core.terms import ALL, WITHOUT_GROUP, Contract, LegalBasis, sv
+
+WITHOUT_DECISION = "utan beslut"
+LIST_COLUMNS = (
+    "reference",
+    "case",
+    "kind",
+    "contract",
+    "starts_on",
+    "planned_end_on",
+    "ended_on",
+    "day_rate",
+    "month_cost",
+    "cost_to_date",
+    "committed",
+    "full_year",
+    "last_review_on",
+    "review_overdue",
+)
+COST_COLUMNS = ("key", "days", "cost")
+NOTHING = DaysCost(0, Decimal(0))
+
+
+@dataclass(frozen=True, slots=True)
+class PlacementRow:
+    """A placement as it stood on a day; amounts are kronor.
+
+    `month_cost` is the whole calendar month's, `month_committed` the part of it after the day.
+    `planned_end_passed` tells that it runs on past its planned end. The case, its caseworker and
+    `case_id` are None where the reader may not see them.
+    """
+
+    id: int
+    version: int
+    reference: str
+    case_id: int | None
+    case: str | None
+    caseworker: str | None
+    group: str | None
+    kind: str
+    legal_basis: LegalBasis
+    contract: Contract | None
+    provider: str | None
+    children: int
+    starts_on: dt.date
+    planned_end_on: dt.date | None
+    ended_on: dt.date | None
+    day_rate: Decimal
+    month_cost: Decimal
+    month_committed: Decimal
+    cost_to_date: Decimal
+    committed: Decimal
+    full_year: Decimal
+    last_review_on: dt.date | None
+    next_review_on: dt.date | None
+    running: bool
+    review_overdue: bool
+    planned_end_passed: bool
+    family_in_hotel: bool
+
+
+@dataclass(frozen=True, slots=True)
+class KindChoice:
+    """A kind of placement to choose in a form, and the budget line that pays it if one does."""
+
+    id: int
+    name: str
+    is_hotel: bool
+    budget_section: str | None
+    budget_line: str | None
+
+
+@cached(*AREAS)
+def placement_rows(
+    session: Session, scope: Scope, *, on: dt.date, with_case: bool
+) -> tuple[PlacementRow, ...]:
+    """Return the list of a day, ordered by reference.
+
+    All placements with a paid day in the day's year that started or were decided by the day.
+    `with_case` is False for somebody who sees references and costs only.
+    """
+    rows = [_row(placed, on) for placed in _listed(session, scope, on)]
+    return tuple(rows if with_case else map(without_case, rows))
+
+
+def _listed(session: Session, scope: Scope, on: dt.date) -> Iterator[Placed]:
+    for placed in placement_facts.of_year(session, scope, on=on):
+        if rules.listed(placed.facts, on):
+            yield placed
+
+
+@cached(*AREAS)
+def placements(session: Session, scope: Scope, *, on: dt.date) -> pd.DataFrame:
+    """Return the list of a day, ordered by reference, with the columns `LIST_COLUMNS`.
+
+    Kinds and contracts are Swedish words, amounts kronor, `review_overdue` is a bool.
+    """
+    rows = placement_rows(session, scope, on=on, with_case=True)
+    return pd.DataFrame(map(_listed_values, rows), columns=list(LIST_COLUMNS), dtype=object)
+
+
+@cached(*AREAS, until=None)
+def placement_cost(
+    session: Session, scope: Scope, *, start: dt.date, end: dt.date, today: dt.date, by: By
+) -> pd.DataFrame:
+    """Return paid days and cost in kronor of start..end: columns `key`, `days`, `cost`.
+
+    Days after `today` are committed ones. Contracts and providers are those of the decision valid
+    on each day. Every month has a row (key 2024-05), and `alla`; the others only with a paid day.
+    """
+    on = min(end, today)
+    sums: dict[str, DaysCost] = dict.fromkeys(_fixed_keys(start, end, by), NOTHING)
+    for placed in placement_facts.of_interval(session, scope, start=start, end=end, today=today):
+        for part in rules.interval_parts(placed.facts, start, end, today):
+            key = f"{part.month:%Y-%m}" if by is By.MONTH else key_of(placed, part.decision, on, by)
+            before = sums.get(key, NOTHING)
+            sums[key] = DaysCost(before.days + part.days, before.cost + part.cost)
+    rows = [(key, *sums[key]) for key in in_order(sums)]
+    return pd.DataFrame(rows, columns=list(COST_COLUMNS), dtype=object)
+
+
+def placement_kinds(session: Session, scope: Scope) -> tuple[KindChoice, ...]:
+    """Return the unit's kinds of placement, by name."""
+    rows = session.exec(select(PlacementKind).where(col(PlacementKind.unit_id) == scope.unit_id))
+    kinds = (
+        KindChoice(row.id or 0, row.name, row.is_hotel, row.budget_section, row.budget_line)
+        for row in rows
+    )
+    return tuple(sorted(kinds, key=lambda kind: kind.name))
+
+
+def _row(placed: Placed, on: dt.date) -> PlacementRow:
+    facts, held = placed.facts, placed.held_by(on)
+    decision, review = rules.decision_on(facts, on), rules.last_review(facts, on)
+    month_cost = rules.month_cost(facts, on)
+    to_date, committed = rules.cost_to_date(facts, on), rules.committed(facts, on)
+    return PlacementRow(
+        id=placed.id,
+        version=placed.version,
+        reference=placed.reference,
+        case_id=placed.case_id,
+        case=placed.case,
+        caseworker=held.caseworker,
+        group=held.group,
+        kind=placed.kind,
+        legal_basis=placed.legal_basis,
+        contract=decision.contract if decision else None,
+        provider=decision.provider if decision else None,
+        children=facts.children,
+        starts_on=facts.starts_on,
+        planned_end_on=rules.planned_end(facts, on),
+        ended_on=rules.known_end(facts, on),
+        day_rate=rules.listed_rate(facts, on),
+        month_cost=month_cost,
+        month_committed=month_cost - rules.interval_cost(facts, month_start(on), on, on),
+        cost_to_date=to_date,
+        committed=committed,
+        full_year=to_date + committed,
+        last_review_on=review.reviewed_on if review else None,
+        next_review_on=review.next_review_on if review else None,
+        running=rules.runs_on(facts, on),
+        review_overdue=rules.review_overdue(facts, on),
+        planned_end_passed=rules.planned_end_passed(facts, on),
+        family_in_hotel=rules.family_in_hotel(facts, on),
+    )
+
+
+def _listed_values(row: PlacementRow) -> list[object]:
+    plain = {"contract": row.contract and sv(row.contract)}
+    return [plain.get(name, getattr(row, name)) for name in LIST_COLUMNS]
+
+
+def without_case(row: PlacementRow) -> PlacementRow:
+    """Return a row as somebody sees it who sees references and costs only."""
+    return replace(row, case_id=None, case=None, caseworker=None)
+
+
+def _fixed_keys(start: dt.date, end: dt.date, by: By) -> list[str]:
+    if by is By.MONTH:
+        return [f"{month:%Y-%m}" for month in months_between(start, end)]
+    return [ALL] if by is By.NONE else []
+
+
+def key_of(placed: Placed, decision: Decision | None, on: dt.date, by: By) -> str:
+    """Return a placement's key: its kind, its case's group on a day, or a decision's content."""
+    if by is By.GROUP:
+        return placed.held_by(on).group or WITHOUT_GROUP
+    if by is By.KIND:
+        return placed.kind
+    if by is By.NONE:
+        return ALL
+    if decision is None:
+        return WITHOUT_DECISION
+    return sv(decision.contract) if by is By.CONTRACT else decision.provider
+
+
+def in_order(keys: Iterable[str]) -> list[str]:
+    """Return keys alphabetically, those for what is missing last."""
+    return sorted(keys, key=lambda key: (key in {WITHOUT_DECISION, WITHOUT_GROUP}, key))
