@@ -1,0 +1,47 @@
+"""Cases of the second unit: benefit, addiction, wrong payments and short matters."""
+
+from __future__ import annotations
+
+import datetime as dt
+from random import Random
+
+from core.demo import assignments, flow, households, plans
+from core.demo.matters import Matter
+from core.demo.people import BENEFIT_UNIT, Place
+from core.terms import CaseKind
+
+HIT_RATE = 0.74
+EXEMPT_TODAY = 14
+
+
+def matters(rng: Random, place: Place, today: dt.date) -> list[Matter]:
+    """Return the unit's cases of every kind."""
+    made = _benefit(rng, place, today)
+    for kind in (CaseKind.ADDICTION, CaseKind.WRONG_PAYMENT):
+        cases = flow.run(rng, kind, flow.steps(BENEFIT_UNIT, kind))
+        assignments.assign_other(rng, cases, place, kind, today)
+        made += cases
+    addiction = place.workers_of(CaseKind.ADDICTION, receives=False)
+    reception = place.workers_of(CaseKind.BENEFIT, receives=True)
+    for kind, workers in (
+        (CaseKind.ONE_OFF_APPLICATION, reception),
+        (CaseKind.STATEMENT, addiction),
+    ):
+        cases = flow.run(rng, kind, flow.steps(BENEFIT_UNIT, kind))
+        assignments.assign_freely(rng, cases, workers)
+        made += cases
+    return made
+
+
+def _benefit(rng: Random, place: Place, today: dt.date) -> list[Matter]:
+    course = flow.steps(BENEFIT_UNIT, CaseKind.BENEFIT)
+    made = flow.run(rng, CaseKind.BENEFIT, course)
+    households.settle_children(rng, made, course)
+    households.settle_adults(rng, made)
+    households.settle_obstacles(rng, made)
+    plans.refer(rng, made, today)
+    for matter in made:
+        plans.write_plans(rng, matter, today, HIT_RATE)
+    plans.exempt_some(rng, made, today, EXEMPT_TODAY)
+    assignments.assign_benefit(rng, made, place, today)
+    return made

@@ -1,0 +1,65 @@
+"""Fills an empty store with both units."""
+
+from __future__ import annotations
+
+import datetime as dt
+from random import Random
+
+from sqlmodel import Session, col, select
+
+from core import clock, db
+from core.demo import arbete_forsorjning, ekonomiskt_bistand, people
+from core.demo.matters import Matter, add_matters
+from core.demo.rows import Rows
+from core.models import StoreInfo, Unit
+from core.services.base import Event, record
+
+DEMO_TODAY = dt.date(2024, 5, 27)
+SEED = 20240527
+MATTERS = {
+    people.WORK_UNIT: arbete_forsorjning.matters,
+    people.BENEFIT_UNIT: ekonomiskt_bistand.matters,
+}
+
+
+class DemoError(Exception):
+    """The store can't take the demo's data; its text says why, in Swedish."""
+
+
+def fill_demo() -> None:
+    """Fill the configured, migrated and empty store, and let it live on the demo's own date.
+
+    The same rows come every time. Raises `DemoError` when the store has a unit already.
+    """
+    with db.write() as session:
+        if session.exec(select(col(Unit.id)).limit(1)).first() is not None:
+            msg = "Databasen har redan innehåll. Exempeldata läggs bara i en tom databas."
+            raise DemoError(msg)
+        build().write(session)
+        _mark(session)
+    clock.fix_today(DEMO_TODAY)
+
+
+def build() -> Rows:
+    """Return every row of the demo."""
+    rows = Rows()
+    places = people.add_places(rows)
+    people.add_accounts(rows, places)
+    for slug, place in places.items():
+        rng = Random(f"{SEED} {slug}")  # noqa: S311  (made-up data: nothing to guess)
+        matters = MATTERS[slug](rng, place, DEMO_TODAY)
+        _add_unit(rows, rng, place, matters)
+    return rows
+
+
+def _add_unit(rows: Rows, rng: Random, place: people.Place, matters: list[Matter]) -> None:
+    reference_format = rows.of(Unit)[place.unit_id - 1]["reference_format"]
+    add_matters(rows, place.unit_id, reference_format, matters)
+
+
+def _mark(session: Session) -> None:
+    info = session.exec(select(StoreInfo)).one()
+    info.is_demo = True
+    info.demo_today = DEMO_TODAY
+    session.add(info)
+    record(session, Event("fill_demo", "store", info.id, None), by=None)
