@@ -1,0 +1,221 @@
+"""Indicators against their targets, as of a day (domain: Indicator).
+
+Everything is of one year: the one whose goals hold on the day (`goal_year`). Of an earlier year the
+whole year counts, as known on the day.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from typing import cast
+
+import pandas as pd
+from sqlmodel import Session
+
+from core.auth import Scope
+from core.models import Area
+from core.queries.cache import cached
+from core.queries.computed import ComputedValue, year_to_date
+from core.queries.goal_chain import chain_upwards, goal_year, goals_of_year
+from core.queries.indicator_rows import (
+    IndicatorRow,
+    StoredValue,
+    Target,
+    TargetRow,
+    indicators_of_year,
+    stored_values,
+    target_on,
+    targets_of,
+)
+from core.rules.dates import year_of
+from core.rules.indicators import fulfilment, values_on, year_is_complete, year_value
+from core.terms import Accumulation, ComputedFigure, Fulfilment, sv
+
+COLUMNS = ["indicator", "period", "value", "target", "city_target", "fulfilment"]
+COMPUTED_FROM = (Area.CASES, Area.PLANS, Area.CHILD_IMPACT, Area.PLACEMENTS)
+
+
+@dataclass(frozen=True, slots=True)
+class IndicatorStatus:
+    """An indicator's value that stands for its year, against the year's targets.
+
+    `period` is the label of the value's period, or the year while there is no value. `value` is
+    unrounded, a % as 0-100; numerator and denominator are empty where none is known, and for a sum.
+    `target` and `city_target` are a number, a text or None.
+    """
+
+    indicator: IndicatorRow
+    year: int
+    period: str
+    value: Fraction | None
+    numerator: Decimal | int | None
+    denominator: Decimal | int | None
+    target: Target
+    city_target: Target
+    fulfilment: Fulfilment
+    measured_on: dt.date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Thread:
+    """What an entry counts towards: an indicator and the goals above it.
+
+    `goals` are names from the unit's goal up to the city's direction. `period` is the label of the
+    value's period. `unit` is the Swedish unit of measure; `target` a number, a text or None.
+    """
+
+    indicator_id: int
+    indicator_name: str
+    period: str
+    value: Fraction | None
+    numerator: Decimal | int | None
+    denominator: Decimal | int | None
+    unit: str
+    target: Target
+    fulfilment: Fulfilment
+    goals: tuple[str, ...]
+
+
+@cached(Area.GOALS, *COMPUTED_FROM)
+def indicator_statuses(
+    session: Session, scope: Scope, *, on: dt.date
+) -> tuple[IndicatorStatus, ...]:
+    """Return the indicators of the goals that hold on a day, by name.
+
+    They are the unit's, whatever narrower scope is asked with.
+    """
+    unit = Scope(scope.unit_id)
+    year = goal_year(session, unit, on=on)
+    if year is None:
+        return ()
+    rows = indicators_of_year(session, unit, year=year)
+    values = stored_values(session, unit, year=year)
+    targets = targets_of(session, unit, year=year)
+    until = min(on, year_of(dt.date(year, 1, 1)).end)
+    computed = {
+        row.computed: year_to_date(session, unit, figure=row.computed, on=until)
+        for row in rows
+        if row.computed is not None
+    }
+    return tuple(
+        _status(
+            row,
+            _computed(row.computed, computed, year, until)
+            or _stored(row, values.get(row.indicator_id, ()), year, on),
+            target_on(targets.get(row.indicator_id, ()), year, on),
+            year_is_complete(year, on),
+        )
+        for row in sorted(rows, key=lambda row: (row.name, row.indicator_id))
+    )
+
+
+def indicators(session: Session, scope: Scope, *, on: dt.date) -> pd.DataFrame:
+    """Return the indicators of the goals that hold on a day.
+
+    Columns: indicator, period ("2024", "2024-T1", "2024-05"), value (Fraction or None, a % as
+    0-100), target and city_target (Decimal, text or None), fulfilment (the Swedish word). Rows by
+    indicator.
+    """
+    rows = [
+        [
+            status.indicator.name,
+            status.period,
+            status.value,
+            status.target,
+            status.city_target,
+            sv(status.fulfilment),
+        ]
+        for status in indicator_statuses(session, scope, on=on)
+    ]
+    return pd.DataFrame(rows, columns=COLUMNS, dtype=object)
+
+
+def thread_for(
+    session: Session, scope: Scope, computed: ComputedFigure, *, on: dt.date
+) -> Thread | None:
+    """Return the indicator that a computed figure counts towards, with its goals.
+
+    The first by name if several do. None when no indicator of the goals that hold on the day does.
+    """
+    for status in indicator_statuses(session, Scope(scope.unit_id), on=on):
+        if status.indicator.computed is computed:
+            goals = goals_of_year(session, Scope(scope.unit_id), year=status.year)
+            chain = chain_upwards(goals, status.indicator.goal_id)
+            return _thread(status, tuple(goal.name for goal in chain))
+    return None
+
+
+def _thread(status: IndicatorStatus, goals: tuple[str, ...]) -> Thread:
+    return Thread(
+        indicator_id=status.indicator.indicator_id,
+        indicator_name=status.indicator.name,
+        period=status.period,
+        value=status.value,
+        numerator=status.numerator,
+        denominator=status.denominator,
+        unit=status.indicator.unit,
+        target=status.target,
+        fulfilment=status.fulfilment,
+        goals=goals,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _YearValue:
+    """The value that stands for a year, and where it comes from."""
+
+    period: str
+    value: Fraction | None = None
+    numerator: Decimal | int | None = None
+    denominator: Decimal | int | None = None
+    measured_on: dt.date | None = None
+
+
+def _computed(
+    figure: ComputedFigure | None,
+    computed: dict[ComputedFigure, ComputedValue],
+    year: int,
+    on: dt.date,
+) -> _YearValue | None:
+    """Return a computed indicator's value of the year so far, None for other indicators."""
+    if figure is None:
+        return None
+    found = computed[figure]
+    return _YearValue(str(year), found.value, found.numerator, found.denominator, on)
+
+
+def _stored(
+    row: IndicatorRow, values: tuple[StoredValue, ...], year: int, on: dt.date
+) -> _YearValue:
+    whole = [value for value in values if value.gender is None]
+    value = year_value(whole, row.accumulation, year, on)
+    known = cast("list[StoredValue]", values_on(whole, on))
+    last = next((v for v in reversed(known) if v.period.end.year == year), None)
+    if last is None:
+        return _YearValue(str(year))
+    if row.accumulation is Accumulation.SUM:
+        return _YearValue(str(year), value, measured_on=last.measured_on)
+    return _YearValue(last.period.label, value, last.numerator, last.denominator, last.measured_on)
+
+
+def _status(
+    row: IndicatorRow, value: _YearValue, target: TargetRow | None, complete: bool
+) -> IndicatorStatus:
+    annual = None if target is None else target.target
+    return IndicatorStatus(
+        indicator=row,
+        year=row.year,
+        period=value.period,
+        value=value.value,
+        numerator=value.numerator,
+        denominator=value.denominator,
+        target=annual,
+        city_target=None if target is None else target.city_target,
+        fulfilment=fulfilment(
+            value.value, annual, row.direction, row.tolerance, row.accumulation, complete
+        ),
+        measured_on=value.measured_on,
+    )
