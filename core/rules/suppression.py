@@ -119,6 +119,7 @@ class _Edge:
     value: int
     is_total: bool
     mark: str | None = None
+    is_safe: bool = False
 
     def cost(self, *, more: bool) -> Cost | None:
         """Return what is lost by letting the count be one more (or fewer); None if it cannot be.
@@ -136,7 +137,8 @@ class _Edge:
         return FREE
 
     def use(self, *, more: bool) -> None:
-        """Hide the count so that it can be one more (or fewer)."""
+        """Hide the count so that it can be one more (or fewer), and so is safe itself."""
+        self.is_safe = True
         if self.mark is None or self._leaves_small(more=more):
             self.mark = HIDDEN
 
@@ -191,7 +193,7 @@ def _suppress(edges: list[_Edge]) -> list[Shown]:
         network.setdefault(edge.tail, []).append((edge, True, edge.head))
         network.setdefault(edge.head, []).append((edge, False, edge.tail))
     for edge in edges:
-        if is_small(edge.value):
+        if is_small(edge.value) and not edge.is_safe:
             for used, more in _cheapest_cycle(network, edge):
                 used.use(more=more)
     return [edge.shown() for edge in edges]
