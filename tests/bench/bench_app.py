@@ -1,9 +1,9 @@
 """The app with one page more: an empty one, which the others are measured against."""
 
 import streamlit as st
-from pages.common.web import MIDDLEWARE, ROUTES, lifespan
 
 from core.auth import Permission
+from core.web import MIDDLEWARE, ROUTES, lifespan
 from pages.common import menu
 
 menu.MENU = (
@@ -14,7 +14,7 @@ menu.MENU = (
         path="../tests/bench/empty_page.py",
         url_path="tom",
         permission=Permission.VIEW_SUMS,
-        icon=":material/check_box_outline_blank:",
+        icon="check_box_outline_blank",
     ),
 )
 
