@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from core.charts.theme import PALETTES
 from pages.common import forms
 
 CSS = """
@@ -19,11 +20,11 @@ CSS = """
 .rt-table tbody th { font-weight: 400; }
 .rt-table thead th { font-weight: 600; }
 .rt-long thead th {
-  position: sticky; top: 0; background: var(--st-background-color, Canvas);
+  position: sticky; top: 0; background: BACKGROUND;
 }
 .rt-table .rt-right { text-align: right; font-variant-numeric: tabular-nums; }
 .rt-print { display: none; }
-:focus-visible { outline: 2px solid var(--st-primary-color, Highlight); outline-offset: 2px; }
+:focus-visible { outline: 2px solid MAIN; outline-offset: 2px; }
 @media print {
   @page { size: A4 landscape; margin: 12mm; }
   header, [data-testid="stSidebar"], [data-testid="stToolbar"], [data-testid="stToast"],
@@ -41,8 +42,13 @@ CSS = """
 </style>
 """
 
+_STYLES = {
+    kind: CSS.replace("BACKGROUND", palette.background).replace("MAIN", palette.main)
+    for kind, palette in PALETTES.items()
+}
+
 
 def inject() -> None:
     """Add the common CSS to the page, and tell what the latest save did. Called once, by main."""
-    st.html(CSS)
+    st.html(_STYLES["dark" if st.context.theme.type == "dark" else "light"])
     forms.show_saved()

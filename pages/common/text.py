@@ -1,6 +1,7 @@
 """Swedish text: numbers, money, shares and dates as a screen shows them, and numbers typed in.
 
-A decimal comma, a narrow no-break space in thousands and a real minus sign. Every value is rounded
+A decimal comma, a narrow no-break space in thousands, a no-break space before the unit and a real
+minus sign. Every value is rounded
 here, once, half away from zero (domain: Shares).
 """
 
@@ -19,6 +20,7 @@ from core.terms import HIDDEN
 
 DASH = "–"
 THIN = "\u202f"
+NBSP = "\u00a0"
 MINUS = "\u2212"
 WEEKDAYS = ("måndag", "tisdag", "onsdag", "torsdag", "fredag", "lördag", "söndag")
 MONTHS = (
@@ -57,24 +59,24 @@ def plain_number(value: Number | None, digits: int = 4) -> str:
 
 def kronor(amount: Number | None) -> str:
     """Return an amount in whole kronor, "1 234 kr"."""
-    return DASH if amount is None else f"{number(amount)} kr"
+    return DASH if amount is None else f"{number(amount)}{NBSP}kr"
 
 
 def tkr(amount: Number | None, digits: int = 0) -> str:
     """Return an amount in kronor as thousands, "1 235 tkr"."""
-    return DASH if amount is None else f"{number(Fraction(amount) / 1000, digits)} tkr"
+    return DASH if amount is None else f"{number(Fraction(amount) / 1000, digits)}{NBSP}tkr"
 
 
 def mnkr(amount: Number | None, digits: int = 1) -> str:
     """Return an amount in kronor as millions, "1,2 mnkr"."""
-    return DASH if amount is None else f"{number(Fraction(amount) / 1_000_000, digits)} mnkr"
+    return DASH if amount is None else f"{number(Fraction(amount) / 1_000_000, digits)}{NBSP}mnkr"
 
 
 def percent(value: Fraction | None, digits: int = 0) -> str:
     """Return a share (0-1) in percent, "78 %"; a dash for no value."""
     if value is None:
         return DASH
-    return f"{number(percent_of(value, digits), digits)} %"
+    return f"{number(percent_of(value, digits), digits)}{NBSP}%"
 
 
 share = percent
