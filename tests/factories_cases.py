@@ -105,7 +105,9 @@ def refusals(service, *args, **kwargs):
 def rows(table, **equal):
     """Return a table's rows with some values, oldest first."""
     with db.read() as session:
-        found = session.exec(select(table).filter_by(**equal).order_by(table.id)).all()
+        found = session.exec(
+            select(table).filter_by(**equal).order_by(*table.__table__.primary_key)
+        ).all()
         for row in found:
             session.expunge(row)
         return found
