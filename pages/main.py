@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import streamlit as st
 
+from core.web import ICON, TITLE
 from pages.account import sign_in
 from pages.common import gate, menu, style
 
-st.set_page_config(page_title="Röda tråden", layout="wide")
 visit = gate.enter()
-style.inject()
 page = menu.navigation(visit)
+st.set_page_config(
+    page_title=f"{page.title if visit else 'Logga in'} – {TITLE}", page_icon=ICON, layout="wide"
+)
+style.inject()
 if visit is None:
     sign_in.draw()
     st.stop()

@@ -34,7 +34,9 @@ class _Comparison(AuthenticationController):  # type: ignore[misc]
         self.candidate: sign_in.Candidate | None = None
         self.message: str | None = None
 
-    def login(self, username: str | None = None, password: str | None = None, **_: Any) -> bool:
+    def login(
+        self, username: str | None = None, password: str | None = None, *_: Any, **__: Any
+    ) -> bool:
         """Compare a password, unless something is missing or the throttle says to wait."""
         if not username or not password:
             self.message = "Skriv både användarnamn och lösenord."

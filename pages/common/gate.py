@@ -34,7 +34,6 @@ def enter() -> Visit | None:
     st.session_state[_LOGIN] = visit.login_id
     st.session_state[_VISIT] = visit
     st.session_state[_FRESH] = True
-    _hand_out_cookie(visit)
     return visit
 
 
@@ -98,6 +97,15 @@ def take_cookie_back() -> None:
         st.html('<img src="/auth/leave" alt="" width="1" height="1">')
 
 
+def hand_out_cookie() -> None:
+    """Show the image whose answer sets the cookie, until the browser has fetched it."""
+    ticket = st.session_state.get(_TICKET)
+    if ticket and visit().has_cookie:
+        del st.session_state[_TICKET]
+    elif ticket:
+        st.html(f'<img src="/auth/enter?ticket={ticket}" alt="" width="1" height="1">')
+
+
 def forget() -> None:
     """Forget everything that the tab's session holds of the user."""
     for key in list(st.session_state):
@@ -138,12 +146,3 @@ def _checked() -> Visit | None:
 def _cookie() -> str | None:
     found: Any = st.context.cookies.get(COOKIE)
     return found if isinstance(found, str) and found else None
-
-
-def _hand_out_cookie(visit: Visit) -> None:
-    """Show the image whose answer sets the cookie, until the browser has fetched it."""
-    ticket = st.session_state.get(_TICKET)
-    if ticket and visit.has_cookie:
-        del st.session_state[_TICKET]
-    elif ticket:
-        st.html(f'<img src="/auth/enter?ticket={ticket}" alt="" width="1" height="1">')

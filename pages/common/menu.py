@@ -104,6 +104,7 @@ MENU = (
     MenuItem(GOALS, "Mål", "account_tree", "overview/goals.py", "mal", Permission.VIEW_SUMS),
     MenuItem(ADMIN, "Användare", "group", "admin/users.py", "anvandare", Permission.VIEW_USERS),
 )
+DIRECT = ""
 PASSWORD = "account/password.py"  # noqa: S105  (a page's path)
 
 
@@ -113,22 +114,27 @@ def navigation(visit: Visit | None) -> Page:
     All addresses are registered for everybody, so that a link survives sign-in and a page that the
     role lacks says so in Swedish. The bare address shows the role's first page.
     """
-    sections: dict[str, list[Page]] = {}
+    sections: dict[str, list[Page]] = {DIRECT: []}
     for item in _items():
-        sections.setdefault(item.section, []).append(_page(item, visit))
-    home = next(i for i in _items() if visit is None or visit.actor.may(i.permission))
-    sections[""] = [
+        sections.setdefault(_section(item, visit), []).append(_page(item, visit))
+    reached = (i for i in _items() if visit is None or visit.actor.may(i.permission))
+    home = next(reached, _items()[0])
+    sections[DIRECT] += [
         st.Page(
-            _script(home, visit),
-            title=home.title,
-            url_path="hem",
-            default=True,
-            visibility="hidden",
+            _script(home, visit), title=home.title, url_path="hem", default=True, visibility="hidden"
         ),
         st.Page(PASSWORD, title="Byt lösenord", url_path="losenord", visibility="hidden"),
     ]
     free = visit is not None and not visit.must_change_password
     return st.navigation(sections, position="top" if free else "hidden")
+
+
+def _section(item: MenuItem, visit: Visit | None) -> str:
+    """Return the section that a page is shown in: alone in its section it is a direct link."""
+    shown = [i for i in _items() if i.section == item.section]
+    if visit is not None:
+        shown = [i for i in shown if visit.actor.may(i.permission)]
+    return item.section if len(shown) > 1 else DIRECT
 
 
 def _page(item: MenuItem, visit: Visit | None) -> Page:
@@ -154,19 +160,31 @@ def _items() -> tuple[MenuItem, ...]:
 
 
 def header() -> None:
-    """Draw the row above every page: example data, who is signed in, and the way out."""
+    """Draw, in the bar of the menu: example data, where and who one is, and the way out."""
     visit = gate.visit()
-    with st.container(
-        horizontal=True, vertical_alignment="center", horizontal_alignment="distribute", gap="small"
-    ):
-        with st.container(horizontal=True, width="content", vertical_alignment="center"):
-            if visit.is_demo:
-                demo_badge()
-            st.caption(" · ".join(part for part in (visit.unit_name, visit.group_name) if part))
+    st.html(HEADER_CSS)
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="user-menu"):
+        gate.hand_out_cookie()
+        if visit.is_demo:
+            demo_badge()
         with st.popover(visit.actor.name, icon=":material/person:", type="tertiary"):
-            st.markdown(f"**{visit.actor.name}**  \n{ROLE_NAMES[visit.actor.role]}")
+            where = " · ".join(part for part in (visit.unit_name, visit.group_name) if part)
+            st.markdown(f"**{visit.actor.name}**  \n{ROLE_NAMES[visit.actor.role]}  \n{where}")
             st.page_link(PASSWORD, label="Byt lösenord", icon=":material/key:")
             st.button("Logga ut", icon=":material/logout:", on_click=gate.sign_out, key="_sign_out")
+
+
+HEADER_CSS = """
+<style>
+.st-key-user-menu {
+  position: fixed; top: .6rem; right: 1rem; z-index: 999990; width: auto; flex-wrap: nowrap;
+}
+.st-key-user-menu [data-testid="stPopoverButton"] p {
+  max-width: 38vw; overflow: hidden; text-overflow: ellipsis; white-space: nowrap;
+}
+@media print { .st-key-user-menu [data-testid="stPopover"] { display: none; } }
+</style>
+"""
 
 
 def demo_badge() -> None:
