@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Any
 
 import pandas as pd
 from sqlmodel import Session, col, func, select
@@ -26,7 +27,7 @@ from core.rules.cases import closing_shares
 from core.rules.dates import last_twelve, year_of
 from core.rules.indicators import percent_value
 from core.rules.placements import PlacementFacts, family_in_hotel
-from core.terms import CaseKind, ClosingReason, ComputedFigure, Gender, sv
+from core.terms import ALL, CaseKind, ClosingReason, ComputedFigure, Gender, sv
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,7 @@ class ComputedValue:
     denominator: int | None = None
 
 
-Row = Mapping[str, int]
+Row = Mapping[str, Any]
 Parts = tuple[int, int]
 
 
@@ -68,12 +69,11 @@ def by_gender(
     """Return a change-plan figure's values by the applicant's gender; empty for other figures."""
     if figure is ComputedFigure.PLANS_WITHIN_THREE_MONTHS:
         rows = _keyed(_within(session, scope, on, By.GENDER))
-        parts = _within_parts
-    elif figure in _PLAN_PARTS:
+    elif figure in _PARTS:
         rows = _keyed(change_plans(session, scope, on=on, by=By.GENDER))
-        parts = _PLAN_PARTS[figure]
     else:
         return {}
+    parts = _PARTS.get(figure, _within_parts)
     return {gender: _share(parts(rows[sv(gender)])) for gender in Gender if sv(gender) in rows}
 
 
@@ -84,11 +84,11 @@ def _share(parts: Parts) -> ComputedValue:
 
 def _keyed(frame: pd.DataFrame) -> dict[str, Row]:
     """Return a figure table's rows by their key."""
-    return {row.pop("key"): row for row in frame.to_dict("records")}  # each is a new dict
+    return {row["key"]: {str(name): row[name] for name in row} for row in frame.to_dict("records")}
 
 
 def _total(frame: pd.DataFrame) -> Row:
-    return dict(frame.to_dict("records")[0])
+    return _keyed(frame)[ALL]
 
 
 def _current_parts(row: Row) -> Parts:
@@ -107,7 +107,7 @@ def _bka_parts(row: Row) -> Parts:
     return row["done"], row["children"]
 
 
-_PLAN_PARTS: dict[ComputedFigure, Callable[[Row], Parts]] = {
+_PARTS: dict[ComputedFigure, Callable[[Row], Parts]] = {
     ComputedFigure.PLANS_CURRENT_SHARE: _current_parts,
     ComputedFigure.PLANS_COVERAGE: _coverage_parts,
 }
@@ -121,7 +121,7 @@ def _within(session: Session, scope: Scope, on: dt.date, by: By) -> pd.DataFrame
 def _plans(figure: ComputedFigure) -> Callable[[Session, Scope, dt.date], ComputedValue]:
     def read(session: Session, scope: Scope, on: dt.date) -> ComputedValue:
         frame = change_plans(session, scope, on=on, by=By.NONE)
-        return _share(_PLAN_PARTS[figure](_total(frame)))
+        return _share(_PARTS[figure](_total(frame)))
 
     return read
 
@@ -159,7 +159,7 @@ def _series_plans(
 ) -> Callable[[Session, Scope, dt.date], list[ComputedValue]]:
     def read(session: Session, scope: Scope, on: dt.date) -> list[ComputedValue]:
         rows = _keyed(change_plans(session, scope, on=on, by=By.MONTH))
-        return [_share(_PLAN_PARTS[figure](rows[_label(day)])) for day in last_twelve(on)]
+        return [_share(_PARTS[figure](rows[_label(day)])) for day in last_twelve(on)]
 
     return read
 

@@ -7,9 +7,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from typing import Any
 
-from sqlalchemy import Select
-from sqlmodel import Session, col, select
+from sqlalchemy import Select, select
+from sqlmodel import Session, col
 
 from core.auth import Scope
 from core.models import Area, Goal, Indicator, IndicatorTarget, IndicatorValue
@@ -75,14 +76,14 @@ class TargetRow:
 @cached(Area.GOALS, until=None)
 def indicators_of_year(session: Session, scope: Scope, *, year: int) -> tuple[IndicatorRow, ...]:
     """Return the indicators that hang on a unit's goals of a year, in the order they were added."""
-    rows = session.exec(
+    rows = session.execute(
         select(Indicator)
         .join(Goal, col(Goal.id) == col(Indicator.goal_id))
         .where(col(Goal.unit_id) == scope.unit_id)
         .where(col(Goal.year) == year)
         .order_by(col(Indicator.id))
     )
-    return tuple(_indicator_row(row, year) for row in rows)
+    return tuple(_indicator_row(row, year) for (row,) in rows)
 
 
 @cached(Area.GOALS, until=None)
@@ -140,8 +141,8 @@ def target_on(targets: Iterable[TargetRow], year: int, on: dt.date) -> TargetRow
 
 
 def _of_year(
-    statement: Select[tuple[object, ...]], scope: Scope, year: int
-) -> Select[tuple[object, ...]]:
+    statement: Select[*tuple[Any, ...]], scope: Scope, year: int
+) -> Select[*tuple[Any, ...]]:
     return (
         statement.join(Goal, col(Goal.id) == col(Indicator.goal_id))
         .where(col(Goal.unit_id) == scope.unit_id)
