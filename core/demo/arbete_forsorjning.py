@@ -59,9 +59,7 @@ def _choose_within_three_months(rng: Random, made: Sequence[Matter]) -> dict[Gen
     return by_gender
 
 
-def _settle_genders(
-    rng: Random, made: Sequence[Matter], known: dict[Gender, list[Matter]]
-) -> None:
+def _settle_genders(rng: Random, made: Sequence[Matter], known: dict[Gender, list[Matter]]) -> None:
     for gender, chosen in known.items():
         for matter in chosen:
             matter.adults = [Person(gender)]

@@ -50,12 +50,13 @@ def _assign(
     staying = [worker for worker in workers if worker.left_on is None]
     left = [worker for worker in workers if worker.left_on is not None]
     present = [matter for matter in matters if matter.open_on(today)]
-    hands = _hands(staying, len(present) - without)
+    hands = _hands(rng, staying, len(present) - without)
+    usual = list(hands)
     rng.shuffle(hands)
     present_ids = {id(matter) for matter in present}
     for matter in matters:
         if id(matter) not in present_ids:
-            worker = rng.choice(staying)
+            worker = rng.choice(usual)
         elif hands:
             worker = hands.pop()
         else:
@@ -64,12 +65,23 @@ def _assign(
         _hold_with_past(rng, matter, worker, staying, left)
 
 
-def _hands(workers: Sequence[Worker], cases: int) -> list[Worker]:
-    """Return each caseworker as many times as they have cases."""
+def _hands(rng: Random, workers: Sequence[Worker], cases: int) -> list[Worker]:
+    """Return each caseworker as many times as they have cases; those without a number vary."""
     fixed = [worker for worker in workers if worker.cases is not None for _ in range(worker.cases)]
     shared = [worker for worker in workers if worker.cases is None]
     rest = cases - len(fixed)
-    return fixed + [shared[place % len(shared)] for place in range(rest)]
+    counts = (
+        [rest // len(shared) + (place < rest % len(shared)) for place in range(len(shared))]
+        if shared
+        else []
+    )
+    for place in range(len(shared) // 2):
+        moved = rng.randint(0, counts[place] // 5)
+        counts[place] -= moved
+        counts[-place - 1] += moved
+    return fixed + [
+        worker for worker, count in zip(shared, counts, strict=True) for _ in range(count)
+    ]
 
 
 def _hold_with_past(
@@ -78,10 +90,10 @@ def _hold_with_past(
     since = _since(matter)
     for leaver in left:
         ends = leaver.left_on or since
-        if since < ends and (matter.closed_on is None or matter.closed_on > ends):
-            if rng.random() < 1 / len(staying):
-                _hold(matter, leaver, leaver.group_id, since)
-                since = ends + ONE_DAY
+        spans = since < ends and (matter.closed_on is None or matter.closed_on > ends)
+        if spans and rng.random() < 1 / len(staying):
+            _hold(matter, leaver, leaver.group_id, since)
+            since = ends + ONE_DAY
     ends = matter.closed_on or since
     if since == _since(matter) and (ends - since).days > 400 and rng.random() < MOVED_BEFORE:
         earlier = rng.choice(staying)

@@ -10,7 +10,7 @@ from core.demo.matters import Matter
 from core.demo.people import BENEFIT_UNIT, Place
 from core.terms import CaseKind
 
-HIT_RATE = 0.74
+HIT_RATE = 0.69
 EXEMPT_TODAY = 14
 
 

@@ -8,7 +8,16 @@ from random import Random
 from sqlmodel import Session, col, select
 
 from core import clock, db
-from core.demo import arbete_forsorjning, ekonomiskt_bistand, people
+from core.demo import (
+    arbete_forsorjning,
+    child_impact,
+    ekonomiskt_bistand,
+    goals,
+    money,
+    people,
+    placements,
+    statistics,
+)
 from core.demo.matters import Matter, add_matters
 from core.demo.rows import Rows
 from core.models import StoreInfo, Unit
@@ -55,6 +64,14 @@ def build() -> Rows:
 def _add_unit(rows: Rows, rng: Random, place: people.Place, matters: list[Matter]) -> None:
     reference_format = rows.of(Unit)[place.unit_id - 1]["reference_format"]
     add_matters(rows, place.unit_id, reference_format, matters)
+    child_impact.add_decisions(rows, rng, place, matters, DEMO_TODAY)
+    stays = placements.stays(rng, place, matters, DEMO_TODAY)
+    placements.add_stays(rows, place, stays)
+    paid = money.paid_benefit(rng, place, matters, DEMO_TODAY)
+    money.add_money(rows, rng, place, paid, stays, DEMO_TODAY)
+    statistics.add_household_months(rows, place, matters, paid, DEMO_TODAY)
+    statistics.add_staff_surveys(rows, place)
+    goals.add_goals(rows, place)
 
 
 def _mark(session: Session) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from random import Random
@@ -94,7 +95,8 @@ def run(rng: Random, kind: CaseKind, course: Sequence[Step]) -> list[Matter]:
         leaving = _leaving(rng, current, len(current) + opened - step.open, before)
         for matter in leaving:
             matter.closed_on = workday(rng, before + ONE_DAY, step.on)
-            matter.reason = rng.choices(list(REASONS), list(REASONS.values()))[0]
+            if kind not in SHORT_KINDS:
+                matter.reason = rng.choices(list(REASONS), list(REASONS.values()))[0]
         gone = {id(matter) for matter in leaving}
         fresh = [Matter(kind, workday(rng, before + ONE_DAY, step.on)) for _ in range(opened)]
         current = [matter for matter in current if id(matter) not in gone] + fresh
@@ -111,12 +113,14 @@ def _older(rng: Random, kind: CaseKind, on: dt.date) -> Matter:
 
 
 def _leaving(rng: Random, current: list[Matter], count: int, on: dt.date) -> list[Matter]:
-    """Choose who leaves, those who came lately more often."""
+    """Choose who leaves, those who came lately more often; short matters end in turn."""
+    if current and current[0].kind in SHORT_KINDS:
+        return sorted(current, key=lambda matter: matter.opened_on)[:count]
 
     def order(matter: Matter) -> float:
         age = (on - matter.opened_on).days
         weight = 3.0 if age < 200 else 1.6 if age < 400 else 1.0
-        return rng.random() ** (1 / weight)
+        return math.pow(rng.random(), 1 / weight)
 
     return sorted(current, key=order, reverse=True)[:count]
 

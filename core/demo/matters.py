@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from core.demo.inputs import EXAMPLE
 from core.demo.people import Worker
 from core.demo.rows import Rows
 from core.models import (
@@ -19,10 +20,10 @@ from core.models import (
     PlanRevision,
 )
 from core.rules.cases import is_open
-from core.rules.change_plans import PlanCase, deadline
 from core.rules.change_plans import Exemption as Exempt
 from core.rules.change_plans import Plan as RulePlan
-from core.terms import CaseKind, ClosingReason, Gender, HouseholdType, Obstacle
+from core.rules.change_plans import PlanCase, deadline
+from core.terms import CaseKind, ClosingReason, ExemptionReason, Gender, HouseholdType, Obstacle
 
 
 @dataclass
@@ -103,9 +104,7 @@ class Matter:
         )
 
 
-def add_matters(
-    rows: Rows, unit_id: int, reference_format: str, matters: Iterable[Matter]
-) -> None:
+def add_matters(rows: Rows, unit_id: int, reference_format: str, matters: Iterable[Matter]) -> None:
     """Add matters as cases, numbered by the day they were opened."""
     digits = reference_format.count("0")
     prefix = reference_format.rstrip("0")
@@ -175,7 +174,7 @@ def _add_plans(rows: Rows, matter: Matter) -> None:
             PlanExemption,
             case_id=matter.case_id,
             reason=exemption.reason,
-            explanation="",
+            explanation=EXAMPLE if exemption.reason is ExemptionReason.OTHER else "",
             valid_from=exemption.valid_from,
             valid_to=exemption.valid_to,
         )

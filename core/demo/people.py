@@ -42,9 +42,7 @@ DEMO_ACCOUNTS = (
     DemoAccount(
         "gruppledare", "Gruppledare Exempel", Role.GROUP_MANAGER, ONE, group="ekonomiskt-bistand"
     ),
-    DemoAccount(
-        "handlaggare", "Disa Exempel", Role.CASEWORKER, ONE, caseworker="Disa Exempel"
-    ),
+    DemoAccount("handlaggare", "Disa Exempel", Role.CASEWORKER, ONE, caseworker="Disa Exempel"),
     DemoAccount("metodutvecklare", "Metodutvecklare Exempel", Role.DEVELOPER, BOTH),
     DemoAccount("controller", "Controller Exempel", Role.CONTROLLER, BOTH),
     DemoAccount("medarbetare", "Medarbetare Exempel", Role.READER, BOTH),

@@ -9,13 +9,17 @@ from random import Random
 from core.demo.flow import workday
 from core.demo.matters import Matter, Plan
 from core.rules.change_plans import Exemption, exempt_until, exemption_end, in_population
-from core.rules.dates import ONE_DAY
+from core.rules.dates import ONE_DAY, add_months
 from core.terms import ExemptionReason, Gender
 
-SHORT_REASONS = (
+REASONS = (
+    ExemptionReason.MOVES_WITHIN_A_MONTH,
     ExemptionReason.MOVES_WITHIN_A_MONTH,
     ExemptionReason.OTHER_INCOME_WITHIN_A_MONTH,
+    ExemptionReason.OTHER_INCOME_WITHIN_A_MONTH,
+    ExemptionReason.OTHER,
 )
+LONG_MONTHS = 2
 
 
 def refer(rng: Random, matters: Sequence[Matter], today: dt.date, longest: int = 42) -> None:
@@ -89,23 +93,19 @@ def _reluctance(matter: Matter, on: dt.date) -> int:
 
 
 def write_plans(rng: Random, matter: Matter, today: dt.date, hit_rate: float) -> None:
-    """Give a matter a plan by chance, in time or later, unless it is known whether it was in time.
-
-    A plan is never given to somebody who is known to have none by the deadline before it has passed.
-    """
+    """Give a matter a plan by chance, in time or later, unless it is known whether it was in time."""
     if matter.referred_on is None:
         return
-    last = min(matter.closed_on or today, today)
+    by, last = _deadline(matter), matter.closed_on or today
     if matter.hit is None:
         matter.hit = rng.random() < hit_rate
     if matter.hit:
-        first = workday(
-            rng, min(matter.referred_on + dt.timedelta(days=10), last), min(_deadline(matter), last)
-        )
-        if first < last:
+        end = by if matter.closed_on is None or matter.closed_on > by else last - ONE_DAY
+        first = workday(rng, min(matter.referred_on + dt.timedelta(days=10), end), end)
+        if first <= today:
             add_plan(rng, matter, first, last)
     elif rng.random() < 0.55:
-        late = _deadline(matter) + dt.timedelta(days=rng.randint(2, 150))
+        late = by + dt.timedelta(days=rng.randint(2, 150))
         if late < last:
             add_plan(rng, matter, late, last)
 
@@ -166,8 +166,8 @@ def exempt_some(rng: Random, matters: Sequence[Matter], on: dt.date, count: int)
 
 
 def _exemption(rng: Random, start: dt.date) -> Exemption:
-    reason = rng.choice(SHORT_REASONS)
-    return Exemption(reason, start, exemption_end(reason, start))
+    reason = rng.choice(REASONS)
+    return Exemption(reason, start, exemption_end(reason, start, add_months(start, LONG_MONTHS)))
 
 
 def _deadline(matter: Matter) -> dt.date:
