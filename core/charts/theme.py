@@ -160,7 +160,9 @@ def both(build: Callable[[Palette], alt.TopLevelMixin]) -> dict[Kind, Spec]:
 def spec(chart: alt.TopLevelMixin, palette: Palette) -> Spec:
     """Return a chart as a Vega-Lite dict with the common look: Swedish, readable, no frame."""
     made: Spec = chart.to_dict()
-    made.pop("data", None)
+    made.pop("datasets", None)
+    for part in (made, *made.get("layer", ())):
+        part.pop("data", None)  # Altair's stand-in; the rows come when the chart is drawn
     words = {"labelColor": palette.muted, "titleColor": palette.text, "labelFontSize": 12}
     made["config"] = {
         "locale": SWEDISH,
