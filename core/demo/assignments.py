@@ -62,7 +62,7 @@ def _assign(
         else:
             _hold(matter, None, staying[0].group_id, _since(matter))
             continue
-        _hold_with_past(rng, matter, worker, staying, left)
+        _hold_with_past(rng, matter, worker, (staying, left), today)
 
 
 def _hands(rng: Random, workers: Sequence[Worker], cases: int) -> list[Worker]:
@@ -85,8 +85,14 @@ def _hands(rng: Random, workers: Sequence[Worker], cases: int) -> list[Worker]:
 
 
 def _hold_with_past(
-    rng: Random, matter: Matter, worker: Worker, staying: Sequence[Worker], left: Sequence[Worker]
+    rng: Random,
+    matter: Matter,
+    worker: Worker,
+    colleagues: tuple[Sequence[Worker], Sequence[Worker]],
+    today: dt.date,
 ) -> None:
+    """Let a case be somebody's, and before that maybe a leaver's or a colleague's."""
+    staying, left = colleagues
     since = _since(matter)
     for leaver in left:
         ends = leaver.left_on or since
@@ -94,7 +100,7 @@ def _hold_with_past(
         if spans and rng.random() < 1 / len(staying):
             _hold(matter, leaver, leaver.group_id, since)
             since = ends + ONE_DAY
-    ends = matter.closed_on or since
+    ends = matter.closed_on or today
     if since == _since(matter) and (ends - since).days > 400 and rng.random() < MOVED_BEFORE:
         earlier = rng.choice(staying)
         _hold(matter, earlier, earlier.group_id, since)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from random import Random
 
 from sqlmodel import Session, col, select
@@ -18,12 +17,12 @@ from core.demo import (
     placements,
     statistics,
 )
+from core.demo.inputs import DEMO_TODAY
 from core.demo.matters import Matter, add_matters
 from core.demo.rows import Rows
 from core.models import StoreInfo, Unit
 from core.services.base import Event, record
 
-DEMO_TODAY = dt.date(2024, 5, 27)
 SEED = 20240527
 MATTERS = {
     people.WORK_UNIT: arbete_forsorjning.matters,

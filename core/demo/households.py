@@ -96,10 +96,7 @@ def settle_obstacles(rng: Random, matters: Sequence[Matter]) -> None:
 def change_later(rng: Random, matter: Matter, person: Person, since: dt.date) -> None:
     """Let some adults have another obstacle a year or so after a day, if the case is still open."""
     later = since + dt.timedelta(days=rng.randint(150, 900))
-    if rng.random() < 0.3 and later < (matter.closed_on or LAST_CHANGE):
+    if rng.random() < 0.3 and later < (matter.closed_on or inputs.DEMO_TODAY):
         held = person.obstacles[-1][1]
         other = Obstacle.SOCIAL_REASONS if held is Obstacle.UNEMPLOYED else Obstacle.UNEMPLOYED
         person.obstacles.append((later, other))
-
-
-LAST_CHANGE = dt.date(2024, 5, 20)

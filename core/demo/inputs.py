@@ -8,6 +8,7 @@ from functools import cache
 
 from core.config import DATA
 
+DEMO_TODAY = dt.date(2024, 5, 27)
 EXAMPLE = "Exempeldata"
 PUBLISHED_UNIT = "Bromma arbete och försörjning"
 

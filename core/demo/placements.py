@@ -20,6 +20,7 @@ from core.terms import CaseKind, Contract, LegalBasis, PlacementForm, sv_title
 
 YEARLY_RAISE = Decimal("1.04")
 FAMILIES_IN_HOTEL = 2
+LONG_STAY_DAYS = 120
 DECIDED_BY = "Biträdande enhetschef"
 KIND_OF_CASE = {
     PlacementForm.HOTEL: CaseKind.BENEFIT,
@@ -90,7 +91,7 @@ def _slot(
         if matter is not None:
             ended = end if end < today else None
             stay = Stay(PlacementForm(record["form"]), record, start, end, ended, matter)
-            _decide(rng, stay)
+            _decide(rng, stay, today)
             _price(rng, stay, today)
             chain.append(stay)
         start = end + dt.timedelta(days=rng.randint(4, 40))
@@ -109,13 +110,16 @@ def _free(
     return chosen
 
 
-def _decide(rng: Random, stay: Stay) -> None:
+def _decide(rng: Random, stay: Stay, today: dt.date) -> None:
     """Decide before the start, and prolong long stays on the way."""
-    halfway = stay.starts_on + (stay.planned_end_on - stay.starts_on) / 2
     decided = stay.starts_on - dt.timedelta(days=rng.randint(1, 9))
     stay.decisions = [(decided, stay.planned_end_on)]
-    if (stay.planned_end_on - stay.starts_on).days > 120:
-        stay.decisions = [(decided, halfway), (halfway - dt.timedelta(days=5), stay.planned_end_on)]
+    if (stay.planned_end_on - stay.starts_on).days > LONG_STAY_DAYS:
+        halfway = stay.starts_on + (stay.planned_end_on - stay.starts_on) / 2
+        stay.decisions = [(decided, halfway)]
+        prolonged = halfway - dt.timedelta(days=5)
+        if prolonged <= today:
+            stay.decisions.append((prolonged, stay.planned_end_on))
 
 
 def _price(rng: Random, stay: Stay, today: dt.date) -> None:

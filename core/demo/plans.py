@@ -162,7 +162,8 @@ def exempt_some(rng: Random, matters: Sequence[Matter], on: dt.date, count: int)
     """Exempt some matters without a plan around a day."""
     asked = [m for m in matters if in_population(m.plan_case(), on) and not m.exemptions]
     for matter in rng.sample(asked, count):
-        matter.exemptions.append(_exemption(rng, on - dt.timedelta(days=rng.randint(0, 20))))
+        start = max(on - dt.timedelta(days=rng.randint(0, 20)), _referred(matter))
+        matter.exemptions.append(_exemption(rng, start))
 
 
 def _exemption(rng: Random, start: dt.date) -> Exemption:

@@ -12,6 +12,9 @@ from sqlmodel import select
 
 from core import db, models
 
+WORK_UNIT = "arbete-forsorjning"
+BENEFIT_UNIT = "ekonomiskt-bistand-beroende"
+
 
 def months_later(day, months):
     """The same day of the month some months later, or that month's last day."""
@@ -190,6 +193,16 @@ class Facts:
                     first = min((day for day in days if day <= today), default=None)
                     counts[_analysis_word(first, decision.decided_on)] += 1
         return counts
+
+    def decisions_without_all_analyses(self, start, end):
+        """How many decisions of a period have a child without a timely analysis."""
+        count = 0
+        for decision in self.decisions:
+            if start <= decision.decided_on <= end:
+                children = self.affected[decision.id]
+                days = [[a.analysed_on for a in self.analyses[c.id]] for c in children]
+                count += any(not d or min(d) > decision.decided_on for d in days)
+        return count
 
 
 def _analysis_word(first, decided_on):
