@@ -2,6 +2,8 @@
 
 import streamlit as st
 
-from core.web import MIDDLEWARE, ROUTES, lifespan
+from core.web import MIDDLEWARE, ROUTES, WARM_UP, lifespan
+from pages.common.warm_up import import_what_pages_import
 
+WARM_UP.append(import_what_pages_import)
 app = st.App("pages/main.py", routes=ROUTES, middleware=MIDDLEWARE, lifespan=lifespan)

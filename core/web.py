@@ -161,7 +161,9 @@ def security_headers(*, secure: bool) -> tuple[tuple[bytes, bytes], ...]:
 
 def content_security_policy() -> str:
     """Return the policy: nothing from outside, no script but Streamlit's files and inline one."""
-    inline = re.findall(r"<script(?![^>]*src)[^>]*>(.*?)</script>", start_page().decode(), re.DOTALL)
+    inline = re.findall(
+        r"<script(?![^>]*src)[^>]*>(.*?)</script>", start_page().decode(), re.DOTALL
+    )
     hashes = " ".join(f"'sha256-{_sha256(script)}'" for script in inline)
     return "; ".join(
         (
@@ -183,7 +185,9 @@ def content_security_policy() -> str:
 async def lifespan(_app: object) -> AsyncIterator[dict[str, Any]]:
     """Open the store and do at start what the first visitor would otherwise wait for."""
     db.open_store()
-    for prepare in (start_page, passwords.decoy_hash, *WARM_UP):
+    start_page()
+    passwords.decoy_hash()
+    for prepare in WARM_UP:
         prepare()
     gc.collect()
     gc.freeze()

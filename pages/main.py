@@ -11,7 +11,10 @@ from pages.common import gate, menu, style
 visit = gate.enter()
 page = menu.navigation(visit)
 st.set_page_config(
-    page_title=f"{page.title if visit else 'Logga in'} – {TITLE}", page_icon=ICON, layout="wide"
+    page_title=f"{page.title if visit else 'Logga in'} – {TITLE}",
+    page_icon=ICON,
+    layout="wide",
+    initial_sidebar_state="collapsed",
 )
 style.inject()
 if visit is None:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import func
+from sqlalchemy import Select, func
 from sqlalchemy import select as sa_select
 from sqlmodel import Session, col, select
 
@@ -152,7 +153,10 @@ def accounts(session: Session, *, by: Actor) -> list[Account]:
             seen,
         ).order_by(col(User.name), col(User.username))
     )
-    return [Account(*row, roles=tuple(held.get(row[0], ()))) for row in rows]
+    return [
+        Account(user_id, username, name, active, must_change, seen_at, tuple(held.get(user_id, ())))
+        for user_id, username, name, active, must_change, seen_at in rows
+    ]
 
 
 def units_with_groups(session: Session, *, by: Actor) -> list[UnitGroups]:
@@ -179,7 +183,7 @@ def is_demo(session: Session) -> bool:
     return bool(session.exec(select(col(StoreInfo.is_demo))).first())
 
 
-_VISIT = (
+_VISIT: Select[*tuple[Any, ...]] = (
     sa_select(
         col(Login.id).label("login_id"),
         col(Login.token_hash).is_not(None).label("has_cookie"),

@@ -123,9 +123,7 @@ def redeem(session: Session, ticket: str) -> tuple[str, int] | None:
 
 def seen(session: Session, login_id: int) -> None:
     """Note that a session is in use, which puts off its idle limit."""
-    session.execute(
-        update(Login).where(col(Login.id) == login_id).values(last_seen_at=clock.now())
-    )
+    session.execute(update(Login).where(col(Login.id) == login_id).values(last_seen_at=clock.now()))
 
 
 def close_session(session: Session, login_id: int) -> None:

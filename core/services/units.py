@@ -19,7 +19,7 @@ from core.terms import PlacementForm, sv_title
 
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 REFERENCE_FORMAT = re.compile(r"[A-ZÅÄÖ]{1,6}-?0{1,8}")
-ALWAYS = dt.date.min
+MOVED = ((Area.UNITS, dt.date.min),)
 
 
 def create_unit(
@@ -64,7 +64,7 @@ def create_unit(
                 unit_id=unit.id, name=sv_title(form), is_hotel=form is PlacementForm.HOTEL
             )
         )
-    _record(session, "create_unit", "unit", unit.id, unit.id, by)
+    record(session, Event("create_unit", "unit", unit.id, unit.id, MOVED), by=by)
     return unit.id
 
 
@@ -86,7 +86,7 @@ def add_group(
     session.add(group)
     session.flush()
     assert group.id is not None  # noqa: S101  (flushed above)
-    _record(session, "add_group", "group", group.id, unit_id, by, key)
+    record(session, Event("add_group", "group", group.id, unit_id, MOVED), by=by, key=key)
     return group.id
 
 
@@ -126,7 +126,8 @@ def add_caseworker(
     session.add(caseworker)
     session.flush()
     assert caseworker.id is not None  # noqa: S101  (flushed above)
-    _record(session, "add_caseworker", "caseworker", caseworker.id, unit_id, by, key)
+    event = Event("add_caseworker", "caseworker", caseworker.id, unit_id, MOVED)
+    record(session, event, by=by, key=key)
     return caseworker.id
 
 
@@ -154,16 +155,3 @@ def _check_group_names(
 def _slug_of(name: str) -> str:
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
     return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")
-
-
-def _record(
-    session: Session,
-    action: str,
-    entity: str,
-    entity_id: int,
-    unit_id: int,
-    by: Actor | None,
-    key: str | None = None,
-) -> None:
-    event = Event(action, entity, entity_id, unit_id, [(Area.UNITS, ALWAYS)])
-    record(session, event, by=by, key=key)

@@ -94,9 +94,7 @@ def add_user(
     return AddedUser(user.id, password)
 
 
-def disable(
-    session: Session, user_id: int, *, by: Actor | None, key: str | None = None
-) -> int:
+def disable(session: Session, user_id: int, *, by: Actor | None, key: str | None = None) -> int:
     """Close an account: it is signed out everywhere at the next click. Nothing of it is removed.
 
     Refuses one's own account and the last open one of an admin.

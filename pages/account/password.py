@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import streamlit as st
 
 from core import db
@@ -33,7 +35,7 @@ if sent:
     with db.write() as session:
         attempt = sign_in.begin(session, visit.username, None)
 
-    def save(session: db.Session) -> None:
+    def save(session: Any) -> None:
         """Change the password, unless too many attempts have failed or the new ones differ."""
         checks = Checks()
         checks.refuse_if(

@@ -13,6 +13,7 @@ from streamlit_authenticator.controllers import AuthenticationController
 
 from core import db
 from core.auth import ROLE_NAMES
+from core.demo import DEMO_ACCOUNTS, DEMO_PASSWORD
 from core.queries import users
 from core.services import passwords, sign_in
 from pages.common import gate, menu
@@ -111,8 +112,6 @@ def _demo_accounts() -> None:
     with db.read() as session:
         if not users.is_demo(session):
             return
-    from core.demo import DEMO_ACCOUNTS, DEMO_PASSWORD
-
     with st.container(border=True):
         menu.demo_badge()
         st.markdown(f"Alla konton har lösenordet `{DEMO_PASSWORD}`. Alla uppgifter är påhittade.")

@@ -121,7 +121,11 @@ def navigation(visit: Visit | None) -> Page:
     home = next(reached, _items()[0])
     sections[DIRECT] += [
         st.Page(
-            _script(home, visit), title=home.title, url_path="hem", default=True, visibility="hidden"
+            _script(home, visit),
+            title=home.title,
+            url_path="hem",
+            default=True,
+            visibility="hidden",
         ),
         st.Page(PASSWORD, title="Byt lösenord", url_path="losenord", visibility="hidden"),
     ]
@@ -176,6 +180,7 @@ def header() -> None:
 
 HEADER_CSS = """
 <style>
+[data-testid="stMainBlockContainer"] { padding-top: 4rem; }
 .st-key-user-menu {
   position: fixed; top: .6rem; right: 1rem; z-index: 999990; width: auto; flex-wrap: nowrap;
 }

@@ -1,0 +1,153 @@
+"""The administrator's forms: add an account, change its role, close it, give it a new password."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import streamlit as st
+
+from core.auth import ROLE_NAMES, Actor, Role
+from core.queries.users import Account, UnitGroups
+from core.services import users
+from pages.common import forms
+
+Place = tuple[int | None, int | None]
+NEW = "new-user"
+NOWHERE: Place = (None, None)
+_SHOWN_ONCE = "_one_time_password"
+
+
+def places(units: list[UnitGroups]) -> dict[Place, str]:
+    """Return where a user can be placed: (unit id, group id or None) with its Swedish name."""
+    found: dict[Place, str] = {NOWHERE: "ingen (systemansvarig)"}
+    for unit in units:
+        found[unit.id, None] = unit.name
+        found |= {(unit.id, group): f"{unit.name}, {name}" for group, name in unit.groups.items()}
+    return found
+
+
+def show_one_time_password() -> None:
+    """Show a password that was just made. The next rerun doesn't show it again."""
+    if _SHOWN_ONCE in st.session_state:
+        username, password = st.session_state.pop(_SHOWN_ONCE)
+        st.success(
+            f"Engångslösenord för **{username}**. Det visas bara nu och byts vid första "
+            "inloggningen.",
+            icon=":material/key:",
+        )
+        st.code(password, language=None)
+
+
+def add(where: dict[Place, str], actor: Actor) -> None:
+    """Draw the form that adds an account."""
+    with st.form(forms.submit_key(NEW), border=False):
+        username = st.text_input("Användarnamn", autocomplete="off")
+        forms.field_error(NEW, "username")
+        name = st.text_input("Namn", autocomplete="off")
+        forms.field_error(NEW, "name")
+        role = _role_input(None)
+        place = _place_input(NEW, where, NOWHERE)
+        if not st.form_submit_button("Lägg till", type="primary"):
+            return
+    new = users.NewUser(username, name, role, *place)
+    forms.run(
+        NEW,
+        lambda session: users.add_user(session, new, by=actor, key=forms.submit_key(NEW)),
+        "Kontot är tillagt.",
+        after=lambda added: _keep_shown(new.username, added.one_time_password),
+    )
+
+
+def change(accounts: list[Account], where: dict[Place, str], actor: Actor) -> None:
+    """Draw what can be done with an existing account."""
+    account = st.selectbox(
+        "Konto", accounts, format_func=lambda found: f"{found.name} ({found.username})"
+    )
+    _change_role(account, where, actor)
+    with st.container(horizontal=True):
+        if account.active:
+            _button(account, "Stäng kontot", "Kontot är stängt.", users.disable, actor)
+        else:
+            _button(account, "Öppna kontot", "Kontot är öppet.", users.enable, actor)
+        _button(
+            account,
+            "Nytt engångslösenord",
+            "Lösenordet är bytt.",
+            users.reset_password,
+            actor,
+            after=lambda password: _keep_shown(account.username, password),
+        )
+        if len(account.roles) > 1:
+            for held in account.roles:
+                _button(
+                    account,
+                    f"Ta bort rollen i {held.unit_name}",
+                    "Rollen är borttagen.",
+                    lambda session, user_id, by, unit=held.unit_id: users.end_role(
+                        session, user_id, unit, by=by
+                    ),
+                    actor,
+                )
+
+
+def _change_role(account: Account, where: dict[Place, str], actor: Actor) -> None:
+    form = f"role-{account.id}"
+    held = account.roles[0] if account.roles else None
+    place = (held.unit_id, held.group_id) if held else NOWHERE
+    with st.form(forms.submit_key(form), border=False):
+        role = _role_input(held.role if held else None)
+        place = _place_input(form, where, place)
+        forms.field_error(form, "user")
+        if not st.form_submit_button("Spara rollen", type="primary"):
+            return
+    new = users.NewRole(role, *place)
+    forms.run(
+        form,
+        lambda session: users.set_role(
+            session, account.id, new, by=actor, key=forms.submit_key(form)
+        ),
+        "Rollen är sparad.",
+    )
+
+
+def _role_input(held: Role | None) -> Role:
+    roles = list(Role)
+    chosen: Role = st.selectbox(
+        "Roll",
+        roles,
+        index=roles.index(held) if held else 0,
+        format_func=ROLE_NAMES.__getitem__,
+    )
+    return chosen
+
+
+def _place_input(form: str, where: dict[Place, str], held: Place) -> Place:
+    options = list(where)
+    chosen: Place = st.selectbox(
+        "Enhet och grupp", options, index=options.index(held), format_func=where.__getitem__
+    )
+    forms.field_error(form, "unit_id")
+    forms.field_error(form, "group_id")
+    return chosen
+
+
+def _button(
+    account: Account,
+    label: str,
+    success: str,
+    service: Callable[..., Any],
+    actor: Actor,
+    after: Callable[[Any], None] | None = None,
+) -> None:
+    if st.button(label, key=f"{label}-{account.id}"):
+        forms.run(
+            f"{label}-{account.id}",
+            lambda session: service(session, account.id, by=actor),
+            success,
+            after=after,
+        )
+
+
+def _keep_shown(username: str, password: str) -> None:
+    st.session_state[_SHOWN_ONCE] = (username, password)
