@@ -17,10 +17,11 @@ from core.auth import Scope
 from core.queries import placement_facts
 from core.queries.cache import cached
 from core.queries.keys import By
-from core.queries.placement_facts import AREAS
+from core.queries.placement_facts import AREAS, Placed
 from core.queries.placements import PlacementRow, in_order, key_of, placement_rows, without_case
 from core.rules import placements as rules
-from core.rules.dates import ONE_DAY, month_start, months_between, year_of
+from core.rules.dates import month_start, months_between, year_of
+from core.rules.placements import CostPart
 
 MONTH_COLUMNS = ("month", "paid", "committed")
 SPLIT_COLUMNS = ("key", "running", "month_cost", "full_year")
@@ -54,14 +55,18 @@ def month_costs(session: Session, scope: Scope, *, on: dt.date) -> pd.DataFrame:
     `month` is its first day; `paid` is the cost through the day and `committed` the cost after it,
     in kronor. All months together are the list's `full_year`.
     """
-    year = year_of(on)
-    paid = dict.fromkeys(months_between(year.start, year.end), Decimal(0))
-    committed = dict(paid)
-    for placed in placement_facts.of_year(session, scope, on=on):
-        for sums, first, last in ((paid, year.start, on), (committed, on + ONE_DAY, year.end)):
-            for part in rules.interval_parts(placed.facts, first, last, on):
-                sums[part.month] += part.cost
-    rows = [(month, paid[month], committed[month]) for month in paid]
+    year, current = year_of(on), month_start(on)
+    costs = dict.fromkeys(months_between(year.start, year.end), Decimal(0))
+    paid = Decimal(0)
+    for placed, parts in _year_parts(session, scope, on=on):
+        paid += rules.interval_cost(placed.facts, current, on, on)
+        for part in parts:
+            costs[part.month] += part.cost
+    rows = [
+        (month, cost, Decimal(0)) if month < current else (month, Decimal(0), cost)
+        for month, cost in costs.items()
+    ]
+    rows[on.month - 1] = (current, paid, costs[current] - paid)
     return pd.DataFrame(rows, columns=list(MONTH_COLUMNS), dtype=object)
 
 
@@ -73,12 +78,12 @@ def cost_split(session: Session, scope: Scope, *, on: dt.date, by: By) -> pd.Dat
     kronor. A contract or provider is the one valid on each day, for `running` on the day asked for;
     a group is the one that holds the case on the day asked for.
     """
-    year, month = year_of(on), month_start(on)
+    month = month_start(on)
     sums: dict[str, tuple[int, Decimal, Decimal]] = {}
-    for placed in placement_facts.of_year(session, scope, on=on):
+    for placed, parts in _year_parts(session, scope, on=on):
         if rules.runs_on(placed.facts, on):
             _add(sums, key_of(placed, rules.decision_on(placed.facts, on), on, by), running=1)
-        for part in rules.interval_parts(placed.facts, year.start, year.end, on):
+        for part in parts:
             key = key_of(placed, part.decision, on, by)
             this_month = part.cost if part.month == month else Decimal(0)
             _add(sums, key, month_cost=this_month, full_year=part.cost)
@@ -103,6 +108,18 @@ def placement_summary(session: Session, scope: Scope, *, on: dt.date) -> Placeme
         planned_end_passed=sum(row.planned_end_passed for row in rows),
         overdue=tuple(map(without_case, sorted(overdue, key=lambda row: -row.month_cost))),
         families=tuple(map(without_case, sorted(families, key=lambda row: row.starts_on))),
+    )
+
+
+@cached(*AREAS)
+def _year_parts(
+    session: Session, scope: Scope, *, on: dt.date
+) -> tuple[tuple[Placed, tuple[CostPart, ...]], ...]:
+    """Return each placement with its paid and committed days of the day's year."""
+    year = year_of(on)
+    return tuple(
+        (placed, tuple(rules.interval_parts(placed.facts, year.start, year.end, on)))
+        for placed in placement_facts.of_year(session, scope, on=on)
     )
 
 
