@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import wraps
 from threading import Lock
 from typing import Any, Concatenate, ParamSpec, TypeVar, cast
@@ -67,6 +67,53 @@ def cached(
             return result
 
         return cast("Callable[Concatenate[Session, Scope, P], R]", call)
+
+    return decorate
+
+
+def cached_by_day(
+    *areas: Area,
+) -> Callable[
+    [Callable[[Session, Scope, tuple[dt.date, ...]], dict[dt.date, R]]],
+    Callable[[Session, Scope, Iterable[dt.date]], dict[dt.date, R]],
+]:
+    """Cache a query `f(session, scope, days) -> {day: result}` day by day.
+
+    The days that are missing are read together, in the query's one statement. A day keeps its
+    result while only facts dated in later months are written.
+    """
+
+    def decorate(
+        query: Callable[[Session, Scope, tuple[dt.date, ...]], dict[dt.date, R]],
+    ) -> Callable[[Session, Scope, Iterable[dt.date]], dict[dt.date, R]]:
+        name = f"{query.__module__}.{query.__qualname__}"
+
+        @wraps(query)
+        def call(session: Session, scope: Scope, days: Iterable[dt.date]) -> dict[dt.date, R]:
+            asked = tuple(days)
+            if session.info.get("writes"):  # it may see rows that are never committed
+                return query(session, scope, asked)
+            keys = {
+                day: (
+                    store_key(session),
+                    name,
+                    scope,
+                    day,
+                    data_version(session, scope.unit_id, areas, day),
+                )
+                for day in asked
+            }
+            with _lock:
+                found = {day: _entries[key] for day, key in keys.items() if key in _entries}
+            missing = tuple(day for day in asked if day not in found)
+            if missing:
+                read = query(session, scope, missing)
+                with _lock:
+                    _entries.update({keys[day]: result for day, result in read.items()})
+                found |= read
+            return {day: found[day] for day in asked}
+
+        return call
 
     return decorate
 

@@ -1,0 +1,237 @@
+"""Change plans: status as of a day, and plans made within three months (domain: Change plan)."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+from sqlalchemy import ColumnElement, ScalarSelect, case, exists, func, literal, select
+from sqlmodel import Session, col
+
+from core.auth import Scope
+from core.models import Area, Case, CaseAssignment, ChangePlan, PlanExemption, PlanRevision
+from core.queries.cache import cached_by_day
+from core.queries.deadlines import DeadlineRow, deadlines
+from core.queries.keys import By
+from core.queries.names import added, in_order, key_of, month_key, names, within
+from core.queries.selects import (
+    Day,
+    applicant_gender_on,
+    assignment_id_on,
+    days_table,
+    open_on,
+)
+from core.rules.change_plans import CURRENT_MONTHS, DEADLINE_MONTHS, StatusCounts
+from core.rules.dates import earliest_reaching, last_twelve, months_between
+from core.rules.shares import share
+from core.terms import ALL, CaseKind, Gender, PlanStatus
+
+STATUS_COLUMNS = [
+    "key",
+    "open",
+    "exempt",
+    "current",
+    "outdated",
+    "due",
+    "overdue",
+    "coverage",
+    "current_share",
+]
+WITHIN_COLUMNS = ["key", "deadlines", "within", "share"]
+
+
+@dataclass(frozen=True, slots=True)
+class StatusGroup:
+    """How many cases of a caseworker, group and gender have a status on a day."""
+
+    caseworker_id: int | None
+    group_id: int | None
+    gender: Gender | None
+    counts: StatusCounts
+
+
+def change_plans(session: Session, scope: Scope, *, on: dt.date, by: By) -> pd.DataFrame:
+    """Return the cases of the population by plan status on a day, with coverage and current share.
+
+    Columns: `STATUS_COLUMNS`. A caseworker, group or gender has a row only with something to count;
+    by month there are twelve rows, by none one with the key `alla`.
+    """
+    days = last_twelve(on) if by is By.MONTH else [on]
+    by_day = status_groups(session, Scope(scope.unit_id), days)
+    mine = {day: [row for row in rows if within(scope, row)] for day, rows in by_day.items()}
+    if by is By.MONTH:
+        sums = {month_key(day): _total(mine[day]) for day in days}
+        return _status_frame(sums, list(sums))
+    if by is By.NONE:
+        return _status_frame({ALL: _total(mine[on])}, [ALL])
+    key = key_of(by, names(session, Scope(scope.unit_id)))
+    sums = added((key(row), row.counts) for row in mine[on])
+    return _status_frame(sums, in_order(sums))
+
+
+def within_three_months(
+    session: Session, scope: Scope, *, start: dt.date, end: dt.date, today: dt.date, by: By
+) -> pd.DataFrame:
+    """Return how many of the deadlines in start..end had a plan in time.
+
+    Columns: `WITHIN_COLUMNS`. Caseworker, group and gender are those valid on the deadline; by month
+    every month of start..end has a row.
+    """
+    rows = [
+        row
+        for row in deadlines(session, scope.unit_id, start, end, today)
+        if start <= row.deadline <= min(end, today) and within(scope, row)
+    ]
+    if by is By.MONTH:
+        months = [month_key(month) for month in months_between(start, end)]
+        return _within_frame(_counted((month_key(row.deadline), row) for row in rows), months)
+    if by is By.NONE:
+        return _within_frame(_counted((ALL, row) for row in rows), [ALL])
+    key = key_of(by, names(session, Scope(scope.unit_id)))
+    counts = _counted((key(row), row) for row in rows)
+    return _within_frame(counts, in_order(counts))
+
+
+@cached_by_day(Area.CASES, Area.PLANS)
+def status_groups(
+    session: Session, scope: Scope, days: tuple[dt.date, ...]
+) -> dict[dt.date, list[StatusGroup]]:
+    """Return the finest count of statuses in a unit for each of some days, in one statement.
+
+    All other splits are sums of it.
+    """
+    table = days_table(
+        ["day", "current_from", "referred_from"],
+        [
+            (day, earliest_reaching(day, CURRENT_MONTHS), earliest_reaching(day, DEADLINE_MONTHS))
+            for day in days
+        ],
+    )
+    day = table.c.day
+    status = status_on(day, table.c.current_from, table.c.referred_from)
+    inner = (
+        select(
+            day.label("day"),
+            col(CaseAssignment.caseworker_id).label("caseworker_id"),
+            col(CaseAssignment.group_id).label("group_id"),
+            applicant_gender_on(day).label("gender"),
+            status.label("status"),
+        )
+        .select_from(table)
+        .join(Case, population_on(scope.unit_id, day))
+        .outerjoin(CaseAssignment, col(CaseAssignment.id) == assignment_id_on(day))
+        .subquery()
+    )
+    keys = (inner.c.day, inner.c.caseworker_id, inner.c.group_id, inner.c.gender, inner.c.status)
+    found: dict[dt.date, dict[tuple[Any, ...], StatusCounts]] = {one: {} for one in days}
+    for on, *holder, name, number in session.execute(select(*keys, func.count()).group_by(*keys)):
+        groups = found[on]
+        before = groups.get(tuple(holder), StatusCounts())
+        groups[tuple(holder)] = before + StatusCounts(**{PlanStatus(name).value: number})
+    return {
+        on: [StatusGroup(one, group, gender, n) for (one, group, gender), n in groups.items()]
+        for on, groups in found.items()
+    }
+
+
+def population_on(unit_id: int, day: Day) -> ColumnElement[bool]:
+    """Return the condition that a case is asked for a plan on a day."""
+    return (
+        (col(Case.unit_id) == unit_id)
+        & (col(Case.kind) == CaseKind.BENEFIT)
+        & open_on(day)
+        & (col(Case.referred_on) <= day)
+    )
+
+
+def status_on(day: Day, current_from: Day, referred_from: Day) -> ColumnElement[str]:
+    """Return a case's plan status on a day, the first that fits.
+
+    `current_from` is the first day from which a plan is still current on the day, and
+    `referred_from` the first day of referral whose deadline has not passed.
+    """
+    since = plan_current_from(day)
+    return case(
+        (exempt_on(day), literal(PlanStatus.EXEMPT.value)),
+        (since >= current_from, literal(PlanStatus.CURRENT.value)),
+        (since.is_not(None), literal(PlanStatus.OUTDATED.value)),
+        (col(Case.referred_on) >= referred_from, literal(PlanStatus.DUE.value)),
+        else_=literal(PlanStatus.OVERDUE.value),
+    )
+
+
+def exempt_on(day: Day) -> ColumnElement[bool]:
+    """Return the condition that an exemption of a case applies on a day."""
+    return exists(
+        select(1)
+        .where(col(PlanExemption.case_id) == col(Case.id))
+        .where(col(PlanExemption.voided_at).is_(None))
+        .where(col(PlanExemption.valid_from) <= day)
+        .where(col(PlanExemption.valid_to) >= day)
+        .correlate_except(PlanExemption)
+    )
+
+
+def plan_current_from(day: Day) -> ScalarSelect[Any]:
+    """Return the latest day that a case's latest existing plan was established or revised."""
+    revised = (
+        select(func.max(col(PlanRevision.revised_on)))
+        .where(col(PlanRevision.plan_id) == col(ChangePlan.id))
+        .where(col(PlanRevision.voided_at).is_(None))
+        .where(col(PlanRevision.revised_on) <= day)
+        .correlate_except(PlanRevision)
+        .scalar_subquery()
+    )
+    established = col(ChangePlan.established_on)
+    return (
+        select(case((revised > established, revised), else_=established))
+        .where(col(ChangePlan.case_id) == col(Case.id))
+        .where(col(ChangePlan.voided_at).is_(None))
+        .where(established <= day)
+        .where(col(ChangePlan.ended_on).is_(None) | (col(ChangePlan.ended_on) > day))
+        .order_by(established.desc(), col(ChangePlan.id).desc())
+        .limit(1)
+        .correlate_except(ChangePlan)
+        .scalar_subquery()
+    )
+
+
+def _total(rows: Iterable[StatusGroup]) -> StatusCounts:
+    return sum((row.counts for row in rows), StatusCounts())
+
+
+def _status_frame(sums: dict[str, StatusCounts], keys: Sequence[str]) -> pd.DataFrame:
+    rows = [
+        (
+            key,
+            sums[key].open,
+            sums[key].exempt,
+            sums[key].current,
+            sums[key].outdated,
+            sums[key].due,
+            sums[key].overdue,
+            sums[key].coverage,
+            sums[key].current_share,
+        )
+        for key in keys
+    ]
+    return pd.DataFrame(rows, columns=STATUS_COLUMNS, dtype=object)
+
+
+def _counted(rows: Iterable[tuple[str, DeadlineRow]]) -> dict[str, tuple[int, int]]:
+    counts: dict[str, tuple[int, int]] = {}
+    for key, row in rows:
+        number, hits = counts.get(key, (0, 0))
+        counts[key] = (number + 1, hits + row.hit)
+    return counts
+
+
+def _within_frame(counts: dict[str, tuple[int, int]], keys: Sequence[str]) -> pd.DataFrame:
+    rows = []
+    for key in keys:
+        number, hits = counts.get(key, (0, 0))
+        rows.append((key, number, hits, share(hits, number)))
+    return pd.DataFrame(rows, columns=WITHIN_COLUMNS, dtype=object)

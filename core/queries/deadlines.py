@@ -1,0 +1,171 @@
+"""The deadlines of change plans, each decided by the rule itself (domain: Within three months)."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from sqlalchemy import func, select
+from sqlmodel import Session, col
+
+from core.auth import Scope
+from core.models import Area, Case, CaseAdult, CaseAssignment, ChangePlan, PlanExemption
+from core.queries.cache import cached
+from core.rules.cases import Adult, applicant_gender, as_of
+from core.rules.change_plans import (
+    DEADLINE_MONTHS,
+    Exemption,
+    Plan,
+    PlanCase,
+    deadline,
+    within_three_months,
+)
+from core.rules.dates import earliest_reaching, latest_within
+from core.terms import CaseKind, Gender
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class DeadlineRow:
+    """A case's deadline, whose it was that day, and whether it had a plan by then."""
+
+    case_id: int
+    reference: str
+    deadline: dt.date
+    hit: bool
+    caseworker_id: int | None
+    group_id: int | None
+    gender: Gender
+
+
+@dataclass(frozen=True, slots=True)
+class _Assigned:
+    valid_from: dt.date
+    caseworker_id: int | None
+    group_id: int | None
+
+
+def deadlines(
+    session: Session, unit_id: int, start: dt.date, end: dt.date, today: dt.date
+) -> list[DeadlineRow]:
+    """Return a unit's counted deadlines of the calendar years that start..end touches.
+
+    Deadlines after `today` are not counted yet. Read by year, so that the points of a trend share
+    one read; the caller picks the days.
+    """
+    rows: list[DeadlineRow] = []
+    for year in range(start.year, end.year + 1):
+        last = min(dt.date(year, 12, 31), today)
+        rows += of_year(session, Scope(unit_id), year=year, end=last)
+    return rows
+
+
+@cached(Area.CASES, Area.PLANS, until="end")
+def of_year(session: Session, scope: Scope, *, year: int, end: dt.date) -> list[DeadlineRow]:
+    """Return a unit's counted deadlines of a year through `end`, in four statements."""
+    first = dt.date(year, 1, 1)
+    candidates = (
+        (col(Case.unit_id) == scope.unit_id)
+        & (col(Case.kind) == CaseKind.BENEFIT)
+        & col(Case.voided_at).is_(None)
+        & (col(Case.referred_on) >= earliest_reaching(first, DEADLINE_MONTHS))
+        & (col(Case.referred_on) <= latest_within(end, DEADLINE_MONTHS))
+    )
+    ids = select(col(Case.id)).where(candidates)
+    exemptions = _exemptions(session, ids)
+    held = _assignments(session, ids)
+    adults = _applicants(session, ids)
+    rows = []
+    for row in session.execute(_cases(candidates)):
+        facts = PlanCase(
+            row.opened_on,
+            row.referred_on,
+            row.closed_on,
+            (Plan(row.first_plan_on),) if row.first_plan_on else (),
+            tuple(exemptions[row.id]),
+        )
+        hit = within_three_months(facts, first, end, end)
+        if hit is not None:
+            by = deadline(row.referred_on)
+            whose = as_of(held[row.id], by) or _Assigned(by, None, None)
+            gender = applicant_gender(adults[row.id], by)
+            rows.append(
+                DeadlineRow(
+                    row.id, row.reference, by, hit, whose.caseworker_id, whose.group_id, gender
+                )
+            )
+    return rows
+
+
+def _cases(candidates: Any) -> Any:
+    first_plan = (
+        select(func.min(col(ChangePlan.established_on)))
+        .where(col(ChangePlan.case_id) == col(Case.id))
+        .where(col(ChangePlan.voided_at).is_(None))
+        .correlate(Case)
+        .scalar_subquery()
+    )
+    return select(
+        col(Case.id),
+        col(Case.reference),
+        col(Case.opened_on),
+        col(Case.referred_on),
+        col(Case.closed_on),
+        first_plan.label("first_plan_on"),
+    ).where(candidates)
+
+
+def _exemptions(session: Session, ids: Any) -> dict[int, list[Exemption]]:
+    rows = session.execute(
+        select(
+            col(PlanExemption.case_id),
+            col(PlanExemption.reason),
+            col(PlanExemption.valid_from),
+            col(PlanExemption.valid_to),
+        )
+        .where(col(PlanExemption.case_id).in_(ids))
+        .where(col(PlanExemption.voided_at).is_(None))
+    )
+    return _by_case((case_id, Exemption(*rest)) for case_id, *rest in rows)
+
+
+def _assignments(session: Session, ids: Any) -> dict[int, list[_Assigned]]:
+    rows = session.execute(
+        select(
+            col(CaseAssignment.case_id),
+            col(CaseAssignment.valid_from),
+            col(CaseAssignment.caseworker_id),
+            col(CaseAssignment.group_id),
+        )
+        .where(col(CaseAssignment.case_id).in_(ids))
+        .where(col(CaseAssignment.voided_at).is_(None))
+        .order_by(col(CaseAssignment.valid_from), col(CaseAssignment.id))
+    )
+    return _by_case((case_id, _Assigned(*rest)) for case_id, *rest in rows)
+
+
+def _applicants(session: Session, ids: Any) -> dict[int, list[Adult]]:
+    rows = session.execute(
+        select(
+            col(CaseAdult.case_id),
+            col(CaseAdult.number),
+            col(CaseAdult.gender),
+            col(CaseAdult.valid_from),
+            col(CaseAdult.valid_to),
+        )
+        .where(col(CaseAdult.case_id).in_(ids))
+        .where(col(CaseAdult.voided_at).is_(None))
+        .order_by(col(CaseAdult.valid_from), col(CaseAdult.id))
+    )
+    return _by_case((case_id, Adult(*rest)) for case_id, *rest in rows)
+
+
+def _by_case(rows: Iterable[tuple[int, T]]) -> dict[int, list[T]]:
+    found: dict[int, list[T]] = defaultdict(list)
+    for case_id, row in rows:
+        found[case_id].append(row)
+    return found
