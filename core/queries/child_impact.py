@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
-from sqlalchemy import Row, func, select
+from sqlalchemy import func, select
 from sqlmodel import Session, col
 
 from core.auth import Scope
@@ -134,7 +134,7 @@ def of_year(
     return [_child(row, known, today) for row in rows]
 
 
-def _child(row: Row[Any], known: Names, today: dt.date) -> ChildRow:
+def _child(row: Any, known: Names, today: dt.date) -> ChildRow:
     decision_id, decided_on, kind, case_id, reference, number, analysed_on, one, group = row
     return ChildRow(
         decision_id=decision_id,
