@@ -10,7 +10,7 @@ from core.demo.matters import Matter
 from core.demo.people import BENEFIT_UNIT, Place
 from core.terms import CaseKind
 
-HIT_RATE = 0.69
+CARE = (0.5, 0.92)
 EXEMPT_TODAY = 14
 
 
@@ -40,8 +40,10 @@ def _benefit(rng: Random, place: Place, today: dt.date) -> list[Matter]:
     households.settle_adults(rng, made)
     households.settle_obstacles(rng, made)
     plans.refer(rng, made, today)
-    for matter in made:
-        plans.write_plans(rng, matter, today, HIT_RATE)
-    plans.exempt_some(rng, made, today, EXEMPT_TODAY)
     assignments.assign_benefit(rng, made, place, today)
+    care = {worker.worker_id: rng.uniform(*CARE) for worker in place.workers}
+    for matter in made:
+        worker = matter.assignments[-1].worker
+        plans.write_plans(rng, matter, today, care[worker.worker_id] if worker else CARE[0])
+    plans.exempt_some(rng, made, today, EXEMPT_TODAY)
     return made

@@ -20,6 +20,11 @@ REASONS = (
     ExemptionReason.OTHER,
 )
 LONG_MONTHS = 2
+LATER_PLAN = 0.6
+USUAL_CARE = 0.8
+LONGEST_INTERVAL = 160
+INTERVAL_RANGE = 65
+KEPT_UP = 0.95
 
 
 def refer(rng: Random, matters: Sequence[Matter], today: dt.date, longest: int = 42) -> None:
@@ -103,11 +108,11 @@ def write_plans(rng: Random, matter: Matter, today: dt.date, hit_rate: float) ->
         end = by if matter.closed_on is None or matter.closed_on > by else last - ONE_DAY
         first = workday(rng, min(matter.referred_on + dt.timedelta(days=10), end), end)
         if first <= today:
-            add_plan(rng, matter, first, last)
-    elif rng.random() < 0.55:
+            add_plan(rng, matter, first, last, hit_rate)
+    elif rng.random() < LATER_PLAN:
         late = by + dt.timedelta(days=rng.randint(2, 150))
         if late < last:
-            add_plan(rng, matter, late, last)
+            add_plan(rng, matter, late, last, hit_rate)
 
 
 def write_plans_around(
@@ -147,15 +152,18 @@ def _plan_not_before(rng: Random, matter: Matter, on: dt.date, last: dt.date) ->
         add_plan(rng, matter, first, last)
 
 
-def add_plan(rng: Random, matter: Matter, first: dt.date, last: dt.date) -> None:
-    """Add a plan from a day with revisions until the matter is closed, some of them too late."""
+def add_plan(
+    rng: Random, matter: Matter, first: dt.date, last: dt.date, care: float = USUAL_CARE
+) -> None:
+    """Add a plan from a day, revised until the matter is closed: the more care, the more often."""
     plan = Plan(first)
     matter.plans.append(plan)
-    care = rng.choice((100, 110, 110, 120, 150))
-    day = first + dt.timedelta(days=rng.randint(care - 20, care + 15))
-    while day <= last and rng.random() < 0.93:
+    usual = round(LONGEST_INTERVAL - INTERVAL_RANGE * care)
+    day = first
+    while (day := day + dt.timedelta(days=usual + rng.randint(-20, 15))) <= last:
+        if rng.random() > KEPT_UP:
+            return
         plan.revised_on.append(day)
-        day += dt.timedelta(days=rng.randint(care - 20, care + 15))
 
 
 def exempt_some(rng: Random, matters: Sequence[Matter], on: dt.date, count: int) -> None:

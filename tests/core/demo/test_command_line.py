@@ -214,8 +214,8 @@ def test_a_closed_case_moves_its_own_figures_by_one_and_nothing_else(whole):
     before = whole()
 
     with db.write() as session:
-        closing = cases.Closing(closed_on=dt.date(2024, 5, 24), reason=ClosingReason.WORK)
-        cases.close(session, case.id, closing, by=manager(session))
+        closing = cases.Closing(TODAY, ClosingReason.WORK)
+        cases.close(session, case.id, closing, version=case.version, by=manager(session))
     after = whole()
 
     names = {name for _, name, _ in moved(before, after)}
