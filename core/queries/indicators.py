@@ -39,12 +39,28 @@ COMPUTED_FROM = (Area.CASES, Area.PLANS, Area.CHILD_IMPACT, Area.PLACEMENTS)
 
 
 @dataclass(frozen=True, slots=True)
+class KnownValue:
+    """A value of a period: unrounded, a % as 0-100, with what it is made of where that is known.
+
+    `measured_on` is the day it counts from.
+    """
+
+    period: str
+    value: Fraction | None
+    numerator: Decimal | int | None
+    denominator: Decimal | int | None
+    measured_on: dt.date
+    source_name: str
+
+
+@dataclass(frozen=True, slots=True)
 class IndicatorStatus:
     """An indicator's value that stands for its year, against the year's targets.
 
     `period` is the label of the value's period, or the year while there is no value. `value` is
     unrounded, a % as 0-100; numerator and denominator are empty where none is known, and for a sum.
-    `target` and `city_target` are a number, a text or None.
+    `target` and `city_target` are a number, a text or None. `latest` is the latest period's value
+    of any year, for when this year has no outcome yet.
     """
 
     indicator: IndicatorRow
@@ -56,7 +72,7 @@ class IndicatorStatus:
     target: Target
     city_target: Target
     fulfilment: Fulfilment
-    measured_on: dt.date | None
+    latest: KnownValue | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,13 +181,13 @@ def _thread(status: IndicatorStatus, goals: tuple[str, ...]) -> Thread:
 
 @dataclass(frozen=True, slots=True)
 class _YearValue:
-    """The value that stands for a year, and where it comes from."""
+    """The value that stands for a year, and the latest one of any year."""
 
     period: str
     value: Fraction | None = None
     numerator: Decimal | int | None = None
     denominator: Decimal | int | None = None
-    measured_on: dt.date | None = None
+    latest: KnownValue | None = None
 
 
 def _computed(
@@ -183,22 +199,36 @@ def _computed(
     """Return a computed indicator's value of the year so far, None for other indicators."""
     if figure is None:
         return None
-    found = computed[figure]
-    return _YearValue(str(year), found.value, found.numerator, found.denominator, on)
+    v = computed[figure]
+    latest = KnownValue(str(year), v.value, v.numerator, v.denominator, on, "")
+    return _YearValue(str(year), v.value, v.numerator, v.denominator, latest)
 
 
 def _stored(
     row: IndicatorRow, values: tuple[StoredValue, ...], year: int, on: dt.date
 ) -> _YearValue:
     whole = [value for value in values if value.gender is None]
-    value = year_value(whole, row.accumulation, year, on)
     known = cast("list[StoredValue]", values_on(whole, on))
-    last = next((v for v in reversed(known) if v.period.end.year == year), None)
-    if last is None:
-        return _YearValue(str(year))
+    latest = _known(known[-1]) if known else None
+    of_year = [value for value in known if value.period.end.year == year]
+    if not of_year:
+        return _YearValue(str(year), latest=latest)
+    value = year_value(whole, row.accumulation, year, on)
     if row.accumulation is Accumulation.SUM:
-        return _YearValue(str(year), value, measured_on=last.measured_on)
-    return _YearValue(last.period.label, value, last.numerator, last.denominator, last.measured_on)
+        return _YearValue(str(year), value, latest=latest)
+    last = of_year[-1]
+    return _YearValue(last.period.label, value, last.numerator, last.denominator, latest)
+
+
+def _known(v: StoredValue) -> KnownValue:
+    return KnownValue(
+        v.period.label,
+        Fraction(v.value),
+        v.numerator,
+        v.denominator,
+        v.measured_on,
+        v.source_name,
+    )
 
 
 def _status(
@@ -217,5 +247,5 @@ def _status(
         fulfilment=fulfilment(
             value.value, annual, row.direction, row.tolerance, row.accumulation, complete
         ),
-        measured_on=value.measured_on,
+        latest=value.latest,
     )
