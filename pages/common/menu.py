@@ -10,6 +10,7 @@ import streamlit as st
 from streamlit.navigation.page import Page
 
 from core.auth import ROLE_NAMES, Permission
+from core.charts.theme import PALETTES
 from core.queries.users import Visit
 from pages.common import gate
 
@@ -166,7 +167,9 @@ def _items() -> tuple[MenuItem, ...]:
 def header() -> None:
     """Draw, in the bar of the menu: example data, where and who one is, and the way out."""
     visit = gate.visit()
-    st.html(HEADER_CSS)
+    dark = st.context.theme.type == "dark"
+    palette = PALETTES["dark" if dark else "light"]
+    st.html(HEADER_CSS.replace("BACKGROUND", palette.background) + (DARK_CSS if dark else ""))
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="user-menu"):
         gate.hand_out_cookie()
         if visit.is_demo:
@@ -181,6 +184,7 @@ def header() -> None:
 HEADER_CSS = """
 <style>
 [data-testid="stMainBlockContainer"] { padding-top: 4rem; }
+[data-testid="stHeader"] { background: BACKGROUND; }
 .st-key-user-menu {
   position: fixed; top: .6rem; right: 1rem; z-index: 999990; width: auto; flex-wrap: nowrap;
 }
@@ -188,6 +192,15 @@ HEADER_CSS = """
   max-width: 38vw; overflow: hidden; text-overflow: ellipsis; white-space: nowrap;
 }
 @media print { .st-key-user-menu [data-testid="stPopover"] { display: none; } }
+</style>
+"""
+
+
+# The dark theme's accent is light: white letters on it would have too little contrast.
+DARK_CSS = """
+<style>
+[data-testid^="stBaseButton-primary"], [data-testid^="stBaseButton-primary"] p { color: #0B1216; }
+.st-key-user-menu [data-testid="stPopoverButton"], .st-key-user-menu span { color: inherit; }
 </style>
 """
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import logging
 from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
@@ -15,10 +16,12 @@ def import_what_pages_import() -> None:
 
     A name that isn't a module is passed over; a faulty page says so itself when it is opened.
     """
+    logging.disable(logging.WARNING)  # some libraries draw when imported, and warn that nobody sees
     for path in sorted(PAGES.glob("*/*.py")):
         for name in imported_names(path):
             with suppress(ImportError):
                 import_module(name)
+    logging.disable(logging.NOTSET)
 
 
 def imported_names(path: Path) -> list[str]:
