@@ -9,10 +9,12 @@ from random import Random
 from core.demo import assignments, flow, households, inputs, plans
 from core.demo.matters import Matter, Person
 from core.demo.people import WORK_UNIT, Place
-from core.rules.dates import add_months, month_end
+from core.rules.dates import month_end
 from core.terms import CaseKind, Gender, Obstacle
 
 HIT_RATE = 0.82
+EXEMPT_FROM = dt.date(2022, 6, 1)
+EXEMPT_A_MONTH = 3
 PUBLISHED_GENDER = {Gender.WOMAN: "kvinnor", Gender.MAN: "män"}
 PUBLISHED_OBSTACLES = {
     Obstacle.UNEMPLOYED: "obstacle_arbetslös",
@@ -120,9 +122,7 @@ def _settle_plans(rng: Random, made: Sequence[Matter], today: dt.date) -> None:
         plans.choose_covered(rng, made, gender, on, int(record["numerator"]))
     for matter in made:
         plans.write_plans_around(rng, matter, on, today, HIT_RATE)
-    plans.exempt_some(rng, made, today, len(made) // 200)
-    later = add_months(COUNTED_ON, 12)
-    plans.exempt_some(rng, made, later, len(made) // 250)
+    plans.exempt_monthly(rng, made, EXEMPT_FROM, EXEMPT_A_MONTH)
 
 
 def _targets(measure: str) -> list[inputs.Record]:

@@ -11,7 +11,8 @@ from core.demo.people import BENEFIT_UNIT, Place
 from core.terms import CaseKind
 
 CARE = (0.5, 0.92)
-EXEMPT_TODAY = 14
+EXEMPT_FROM = dt.date(2022, 1, 1)
+EXEMPT_A_MONTH = 8
 
 
 def matters(rng: Random, place: Place, today: dt.date) -> list[Matter]:
@@ -45,5 +46,5 @@ def _benefit(rng: Random, place: Place, today: dt.date) -> list[Matter]:
     for matter in made:
         worker = matter.assignments[-1].worker
         plans.write_plans(rng, matter, today, care[worker.worker_id] if worker else CARE[0])
-    plans.exempt_some(rng, made, today, EXEMPT_TODAY)
+    plans.exempt_monthly(rng, made, EXEMPT_FROM, EXEMPT_A_MONTH)
     return made

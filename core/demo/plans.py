@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from random import Random
 
 from core.demo.flow import workday
+from core.demo.inputs import DEMO_TODAY
 from core.demo.matters import Matter, Plan
 from core.rules.change_plans import Exemption, exempt_until, exemption_end, in_population
-from core.rules.dates import ONE_DAY, add_months
+from core.rules.dates import ONE_DAY, add_months, month_end, months_between
 from core.terms import ExemptionReason, Gender
 
 REASONS = (
@@ -166,12 +167,14 @@ def add_plan(
         plan.revised_on.append(day)
 
 
-def exempt_some(rng: Random, matters: Sequence[Matter], on: dt.date, count: int) -> None:
-    """Exempt some matters without a plan around a day."""
-    asked = [m for m in matters if in_population(m.plan_case(), on) and not m.exemptions]
-    for matter in rng.sample(asked, count):
-        start = max(on - dt.timedelta(days=rng.randint(0, 20)), _referred(matter))
-        matter.exemptions.append(_exemption(rng, start))
+def exempt_monthly(rng: Random, matters: Sequence[Matter], first: dt.date, count: int) -> None:
+    """Exempt some matters around each month's end from a month on, and around the demo's today."""
+    ends = [month_end(month) for month in months_between(first, DEMO_TODAY)]
+    for on in (*ends[:-1], DEMO_TODAY):
+        asked = [m for m in matters if in_population(m.plan_case(), on) and not m.exemptions]
+        for matter in rng.sample(asked, count):
+            start = max(on - dt.timedelta(days=rng.randint(0, 20)), _referred(matter))
+            matter.exemptions.append(_exemption(rng, start))
 
 
 def _exemption(rng: Random, start: dt.date) -> Exemption:
