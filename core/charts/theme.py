@@ -134,6 +134,11 @@ STATUS_ORDER: tuple[PlanStatus, ...] = (
 """The order that a bar's parts stand in; the worst is not last, since exempt is outside the share."""
 
 
+def status_key(palette: Palette) -> list[tuple[str, str]]:
+    """Return the plan statuses' Swedish words with their colours, for a key above a chart."""
+    return [(sv_title(status), palette.status[status]) for status in STATUS_ORDER]
+
+
 def status_scale(palette: Palette) -> alt.Scale:
     """Return the colour scale of the plan statuses' Swedish words, in `STATUS_ORDER`."""
     return alt.Scale(
@@ -167,6 +172,7 @@ def spec(chart: alt.TopLevelMixin, palette: Palette) -> Spec:
     made["config"] = {
         "locale": SWEDISH,
         "background": "transparent",
+        "font": '"Source Sans", sans-serif',
         "view": {"stroke": None},
         "text": {"color": palette.text, "fontSize": 12},
         "axis": {

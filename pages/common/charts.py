@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from html import escape
+
 import pandas as pd
 import streamlit as st
 
@@ -18,3 +21,17 @@ def draw(frame: pd.DataFrame, specs: dict[theme.Kind, theme.Spec], *, alt: str) 
     """
     kind = st.context.theme.type
     st.vega_lite_chart(theme.plain(frame), theme.pick(specs, kind), alt=alt, theme=None)
+
+
+def key(words: Callable[[theme.Palette], list[tuple[str, str]]]) -> None:
+    """Draw a chart's key as words that wrap on a narrow screen, which a legend can't.
+
+    Args:
+        words: Gives each word with its colour in a theme.
+    """
+    palette = theme.PALETTES["dark" if st.context.theme.type == "dark" else "light"]
+    items = "".join(
+        f"<li><span style='background:{color}'></span>{escape(word)}</li>"
+        for word, color in words(palette)
+    )
+    st.html(f"<ul class='rt-key'>{items}</ul>")
