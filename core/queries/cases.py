@@ -6,10 +6,11 @@ import datetime as dt
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import pandas as pd
-from sqlalchemy import func, literal, select, union_all
+from sqlalchemy import bindparam, func, literal, select, union_all
 from sqlmodel import Session, col
 
 from core.auth import Scope
@@ -23,6 +24,7 @@ from core.queries.selects import (
     applicant_gender_on,
     assignment_id_on,
     children_on,
+    day_parameters,
     days_table,
     open_on,
 )
@@ -92,21 +94,9 @@ def load_groups(
     session: Session, scope: Scope, days: tuple[dt.date, ...]
 ) -> dict[dt.date, list[LoadGroup]]:
     """Return a unit's open ongoing cases by caseworker and group on some days, in one statement."""
-    table = days_table(["day"], [(day,) for day in days])
-    day = table.c.day
-    keys = (
-        day,
-        col(CaseAssignment.caseworker_id),
-        col(CaseAssignment.group_id),
-        col(Case.kind),
-    )
     rows = session.execute(
-        select(*keys, func.count())
-        .select_from(table)
-        .join(Case, (col(Case.unit_id) == scope.unit_id) & open_on(day))
-        .outerjoin(CaseAssignment, col(CaseAssignment.id) == assignment_id_on(day))
-        .where(col(Case.kind).in_(ONGOING_KINDS))
-        .group_by(*keys)
+        _load_statement(len(days)),
+        day_parameters(["day"], [(day,) for day in days]) | {"unit_id": scope.unit_id},
     )
     found: dict[dt.date, dict[tuple[int | None, int | None], Ongoing]] = {one: {} for one in days}
     for on, caseworker_id, group_id, kind, number in rows:
@@ -117,6 +107,26 @@ def load_groups(
         on: [LoadGroup(*holder, counts) for holder, counts in groups.items()]
         for on, groups in found.items()
     }
+
+
+@cache
+def _load_statement(days: int) -> Any:
+    table = days_table(["day"], days)
+    day = table.c.day
+    keys = (
+        day,
+        col(CaseAssignment.caseworker_id),
+        col(CaseAssignment.group_id),
+        col(Case.kind),
+    )
+    return (
+        select(*keys, func.count())
+        .select_from(table)
+        .join(Case, (col(Case.unit_id) == bindparam("unit_id")) & open_on(day))
+        .outerjoin(CaseAssignment, col(CaseAssignment.id) == assignment_id_on(day))
+        .where(col(Case.kind).in_(ONGOING_KINDS))
+        .group_by(*keys)
+    )
 
 
 def flow(session: Session, scope: Scope, *, start: dt.date, end: dt.date, by: By) -> pd.DataFrame:

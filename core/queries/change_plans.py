@@ -5,10 +5,21 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import pandas as pd
-from sqlalchemy import ColumnElement, ScalarSelect, case, exists, func, literal, select
+from sqlalchemy import (
+    CTE,
+    ColumnElement,
+    ScalarSelect,
+    bindparam,
+    case,
+    exists,
+    func,
+    literal,
+    select,
+)
 from sqlmodel import Session, col
 
 from core.auth import Scope
@@ -21,6 +32,7 @@ from core.queries.selects import (
     Day,
     applicant_gender_on,
     assignment_id_on,
+    day_parameters,
     days_table,
     open_on,
 )
@@ -40,6 +52,7 @@ STATUS_COLUMNS = [
     "coverage",
     "current_share",
 ]
+_DAYS = ("day", "current_from", "referred_from")
 WITHIN_COLUMNS = ["key", "deadlines", "within", "share"]
 
 
@@ -103,31 +116,11 @@ def status_groups(
 
     All other splits are sums of it.
     """
-    table = days_table(
-        ["day", "current_from", "referred_from"],
-        [
-            (day, earliest_reaching(day, CURRENT_MONTHS), earliest_reaching(day, DEADLINE_MONTHS))
-            for day in days
-        ],
+    rows = session.execute(
+        _status_statement(len(days)), plan_parameters(days) | {"unit_id": scope.unit_id}
     )
-    day = table.c.day
-    status = status_on(day, table.c.current_from, table.c.referred_from)
-    inner = (
-        select(
-            day.label("day"),
-            col(CaseAssignment.caseworker_id).label("caseworker_id"),
-            col(CaseAssignment.group_id).label("group_id"),
-            applicant_gender_on(day).label("gender"),
-            status.label("status"),
-        )
-        .select_from(table)
-        .join(Case, population_on(scope.unit_id, day))
-        .outerjoin(CaseAssignment, col(CaseAssignment.id) == assignment_id_on(day))
-        .subquery()
-    )
-    keys = (inner.c.day, inner.c.caseworker_id, inner.c.group_id, inner.c.gender, inner.c.status)
     found: dict[dt.date, dict[tuple[Any, ...], StatusCounts]] = {one: {} for one in days}
-    for on, *holder, name, number in session.execute(select(*keys, func.count()).group_by(*keys)):
+    for on, *holder, name, number in rows:
         groups = found[on]
         before = groups.get(tuple(holder), StatusCounts())
         groups[tuple(holder)] = before + StatusCounts(**{PlanStatus(name).value: number})
@@ -137,29 +130,103 @@ def status_groups(
     }
 
 
-def population_on(unit_id: int, day: Day) -> ColumnElement[bool]:
-    """Return the condition that a case is asked for a plan on a day."""
+@cache
+def _status_statement(days: int) -> Any:
+    each = plan_facts(days)
+    keys = (
+        each.c.day,
+        col(CaseAssignment.caseworker_id),
+        col(CaseAssignment.group_id),
+        each.c.gender,
+        status_of(each).label("status"),
+    )
     return (
-        (col(Case.unit_id) == unit_id)
-        & (col(Case.kind) == CaseKind.BENEFIT)
-        & open_on(day)
-        & (col(Case.referred_on) <= day)
+        select(*keys, func.count())
+        .select_from(each)
+        .outerjoin(CaseAssignment, col(CaseAssignment.id) == each.c.assignment_id)
+        .group_by(*keys)
     )
 
 
-def status_on(day: Day, current_from: Day, referred_from: Day) -> ColumnElement[str]:
-    """Return a case's plan status on a day, the first that fits.
+def plan_parameters(days: Sequence[dt.date]) -> dict[str, Any]:
+    """Return the parameters of `plan_facts` for some days."""
+    return day_parameters(
+        _DAYS,
+        [
+            (day, earliest_reaching(day, CURRENT_MONTHS), earliest_reaching(day, DEADLINE_MONTHS))
+            for day in days
+        ],
+    )
 
-    `current_from` is the first day from which a plan is still current on the day, and
-    `referred_from` the first day of referral whose deadline has not passed.
+
+def plan_facts(days: int) -> CTE:
+    """Return a row for each case of the population on each of some days, with its plan's facts.
+
+    Run it with `plan_parameters` and `unit_id`. Columns: day, case_id, referred_on, assignment_id,
+    gender, exempt (bool), established_on and revised_on (of the latest existing plan, by the day),
+    current_from (the first day from which a plan is still current on the day) and referred_from
+    (the first day of referral whose deadline has not passed). Materialised, so that no part is
+    worked out twice.
     """
-    since = plan_current_from(day)
+    table = days_table(_DAYS, days)
+    day = table.c.day
+    cases = (
+        select(
+            *table.c,
+            col(Case.id).label("case_id"),
+            col(Case.referred_on).label("referred_on"),
+            assignment_id_on(day).label("assignment_id"),
+            applicant_gender_on(day).label("gender"),
+            exempt_on(day).label("exempt"),
+            plan_id_on(day).label("plan_id"),
+        )
+        .select_from(table)
+        .join(Case, population_on(day))
+        .cte("cases")
+        .prefix_with("MATERIALIZED")
+    )
+    revised = (
+        select(func.max(col(PlanRevision.revised_on)))
+        .where(col(PlanRevision.plan_id) == cases.c.plan_id)
+        .where(col(PlanRevision.voided_at).is_(None))
+        .where(col(PlanRevision.revised_on) <= cases.c.day)
+        .correlate_except(PlanRevision)
+        .scalar_subquery()
+    )
+    return (
+        select(
+            *(column for column in cases.c if column.name != "plan_id"),
+            col(ChangePlan.established_on).label("established_on"),
+            revised.label("revised_on"),
+        )
+        .select_from(cases)
+        .outerjoin(ChangePlan, col(ChangePlan.id) == cases.c.plan_id)
+        .cte("facts")
+        .prefix_with("MATERIALIZED")
+    )
+
+
+def status_of(each: CTE) -> ColumnElement[str]:
+    """Return the plan status of `plan_facts`, the first that fits."""
+    current = (each.c.revised_on >= each.c.current_from) | (
+        each.c.established_on >= each.c.current_from
+    )
     return case(
-        (exempt_on(day), literal(PlanStatus.EXEMPT.value)),
-        (since >= current_from, literal(PlanStatus.CURRENT.value)),
-        (since.is_not(None), literal(PlanStatus.OUTDATED.value)),
-        (col(Case.referred_on) >= referred_from, literal(PlanStatus.DUE.value)),
+        (each.c.exempt, literal(PlanStatus.EXEMPT.value)),
+        (current, literal(PlanStatus.CURRENT.value)),
+        (each.c.established_on.is_not(None), literal(PlanStatus.OUTDATED.value)),
+        (each.c.referred_on >= each.c.referred_from, literal(PlanStatus.DUE.value)),
         else_=literal(PlanStatus.OVERDUE.value),
+    )
+
+
+def population_on(day: Day) -> ColumnElement[bool]:
+    """Return the condition that a case of the unit `unit_id` is asked for a plan on a day."""
+    return (
+        (col(Case.unit_id) == bindparam("unit_id"))
+        & (col(Case.kind) == CaseKind.BENEFIT)
+        & open_on(day)
+        & (col(Case.referred_on) <= day)
     )
 
 
@@ -175,19 +242,11 @@ def exempt_on(day: Day) -> ColumnElement[bool]:
     )
 
 
-def plan_current_from(day: Day) -> ScalarSelect[Any]:
-    """Return the latest day that a case's latest existing plan was established or revised."""
-    revised = (
-        select(func.max(col(PlanRevision.revised_on)))
-        .where(col(PlanRevision.plan_id) == col(ChangePlan.id))
-        .where(col(PlanRevision.voided_at).is_(None))
-        .where(col(PlanRevision.revised_on) <= day)
-        .correlate_except(PlanRevision)
-        .scalar_subquery()
-    )
+def plan_id_on(day: Day) -> ScalarSelect[Any]:
+    """Return the id of a case's latest plan that exists on a day; of equals the last."""
     established = col(ChangePlan.established_on)
     return (
-        select(case((revised > established, revised), else_=established))
+        select(col(ChangePlan.id))
         .where(col(ChangePlan.case_id) == col(Case.id))
         .where(col(ChangePlan.voided_at).is_(None))
         .where(established <= day)

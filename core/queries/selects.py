@@ -15,10 +15,10 @@ from sqlalchemy import (
     Date,
     ScalarSelect,
     SQLColumnExpression,
-    column,
+    bindparam,
     or_,
     select,
-    values,
+    union_all,
 )
 from sqlmodel import col
 
@@ -28,9 +28,26 @@ from core.rules.cases import APPLICANT
 Day = dt.date | SQLColumnExpression[Any]
 
 
-def days_table(names: Sequence[str], rows: Sequence[tuple[dt.date, ...]]) -> CTE:
-    """Return a table of dates to join, one row for each day that is asked for."""
-    return values(*(column(name, Date) for name in names), name="days").data(list(rows)).cte("days")
+def days_table(names: Sequence[str], count: int) -> CTE:
+    """Return a table of dates to join, a row for each of `count` days that are asked for.
+
+    The dates are bound when the statement is run, by `day_parameters`, so that one statement is
+    built and compiled for each count only.
+    """
+    rows = [
+        select(*(bindparam(f"{name}_{n}", type_=Date).label(name) for name in names))
+        for n in range(count)
+    ]
+    return (rows[0] if count == 1 else union_all(*rows)).cte("days")
+
+
+def day_parameters(names: Sequence[str], rows: Sequence[tuple[dt.date, ...]]) -> dict[str, dt.date]:
+    """Return the parameters of a `days_table` with these rows."""
+    return {
+        f"{name}_{n}": day
+        for n, row in enumerate(rows)
+        for name, day in zip(names, row, strict=True)
+    }
 
 
 def open_on(day: Day) -> ColumnElement[bool]:
