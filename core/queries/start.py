@@ -225,7 +225,7 @@ def sums(session: Session, scope: Scope, *, on: dt.date) -> Sums:
         standings={
             figure: standing
             for figure, trend in shares.items()
-            if (standing := _standing(session, scope, figure, _percent(trend.now), on))
+            if (standing := standing_of(session, scope, figure, _percent(trend.now), on))
         },
     )
 
@@ -243,7 +243,7 @@ def placement_figures(session: Session, scope: Scope, *, on: dt.date) -> Placeme
         running=Trend(days, tuple(of_day.running for of_day in lists)),
         months=month_costs(session, scope, on=on),
         month_budget=Fraction(sum(budgets)) / MONTHS_IN_A_YEAR if budgets else None,
-        standing=_standing(
+        standing=standing_of(
             session,
             scope,
             ComputedFigure.FAMILIES_IN_HOTEL,
@@ -293,7 +293,7 @@ def _percent(part: Part) -> Fraction | None:
     return percent_value(part.part, part.whole)
 
 
-def _standing(
+def standing_of(
     session: Session, scope: Scope, figure: ComputedFigure, value: Fraction | None, on: dt.date
 ) -> Standing | None:
     """Return how a value stands against the indicator it counts towards in the day's year."""
