@@ -56,15 +56,10 @@ def _decisions(rng: Random, families: Sequence[Matter], record: inputs.Record) -
 
 
 def _settle_children(rng: Random, made: list[Decision], children: int) -> None:
-    """Let the decisions affect exactly so many children."""
-    missing = children - sum(decision.children for decision in made)
-    for decision in rng.sample(made, len(made)):
-        if missing < 0 and decision.children > 1:
-            decision.children -= 1
-            missing += 1
-        elif missing > 0 and decision.children < decision.matter.children_on(decision.on):
-            decision.children += 1
-            missing -= 1
+    """Let some decisions affect one child, so that they affect exactly so many together."""
+    too_many = sum(decision.children for decision in made) - children
+    for decision in rng.sample(made, too_many):
+        decision.children = 1
 
 
 def _settle_undone(rng: Random, made: list[Decision], undone: int) -> None:

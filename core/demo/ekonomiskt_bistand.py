@@ -13,6 +13,7 @@ from core.terms import CaseKind
 CARE = (0.5, 0.92)
 EXEMPT_FROM = dt.date(2022, 1, 1)
 EXEMPT_A_MONTH = 8
+ENDED_PLANS = 14
 
 
 def matters(rng: Random, place: Place, today: dt.date) -> list[Matter]:
@@ -46,5 +47,6 @@ def _benefit(rng: Random, place: Place, today: dt.date) -> list[Matter]:
     for matter in made:
         worker = matter.assignments[-1].worker
         plans.write_plans(rng, matter, today, care[worker.worker_id] if worker else CARE[0])
+    plans.end_some(rng, made, today, ENDED_PLANS)
     plans.exempt_monthly(rng, made, EXEMPT_FROM, EXEMPT_A_MONTH)
     return made

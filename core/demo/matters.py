@@ -52,9 +52,9 @@ class Assignment:
     group_id: int
 
 
-@dataclass
+@dataclass(eq=False)
 class Matter:
-    """A made-up case. `children` holds the number of children from a day on."""
+    """A made-up case, equal only to itself. `children` holds the number of children from a day on."""
 
     kind: CaseKind
     opened_on: dt.date

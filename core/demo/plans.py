@@ -45,12 +45,10 @@ def choose_counted(rng: Random, due: Sequence[Matter], wanted: int) -> list[Matt
     """Let exactly so many of the matters due in a period count for plans within three months.
 
     Those too many that are open on their deadline get an exemption then; if there are too few, some
-    of those closed before had a plan. Raises `ValueError` if there are too few of them as well.
+    of those closed before had a plan.
     """
     counted = [m for m in due if m.closed_on is None or m.closed_on > _deadline(m)]
     closed = [m for m in due if m not in counted]
-    if len(counted) + len(closed) < wanted:
-        raise ValueError(wanted)
     for matter in closed:
         matter.hit = False
     while len(counted) > wanted:
@@ -68,7 +66,7 @@ def choose_hits(rng: Random, counted: Sequence[Matter], hits: int) -> None:
     others = [m for m in counted if not m.hit]
     lucky = rng.sample(others, hits - len(sure))
     for matter in others:
-        matter.hit = any(matter is chosen for chosen in lucky)
+        matter.hit = matter in lucky
 
 
 def choose_covered(
@@ -140,10 +138,6 @@ def _plan_before(rng: Random, matter: Matter, on: dt.date, last: dt.date) -> Non
 
 def _plan_not_before(rng: Random, matter: Matter, on: dt.date, last: dt.date) -> None:
     by = _deadline(matter)
-    if matter.hit and by <= on:
-        plan = Plan(workday(rng, _referred(matter), by))
-        plan.ended_on = min(plan.established_on + dt.timedelta(days=60), on)
-        matter.plans.append(plan)
     first = on + dt.timedelta(days=rng.randint(1, 200))
     if matter.hit and by > on:
         first = workday(rng, on + ONE_DAY, by)
@@ -165,6 +159,18 @@ def add_plan(
         if rng.random() > KEPT_UP:
             return
         plan.revised_on.append(day)
+
+
+def end_some(rng: Random, matters: Sequence[Matter], today: dt.date, count: int) -> None:
+    """End some plans of open matters after their last revision; half of them get a new one."""
+    planned = [m for m in matters if m.plans and m.closed_on is None]
+    for place, matter in enumerate(rng.sample(planned, count)):
+        plan = matter.plans[-1]
+        last = max([plan.established_on, *plan.revised_on])
+        plan.ended_on = workday(rng, last, min(last + dt.timedelta(days=60), today))
+        again = plan.ended_on + dt.timedelta(days=rng.randint(0, 40))
+        if place % 2 and again <= today:
+            add_plan(rng, matter, again, today)
 
 
 def exempt_monthly(rng: Random, matters: Sequence[Matter], first: dt.date, count: int) -> None:

@@ -111,6 +111,8 @@ def test_at_most_one_plan_of_a_case_runs_at_a_time(demo):
         for earlier, later in pairwise(found):
             assert earlier["ended_on"] is not None
             assert earlier["ended_on"] <= later["established_on"]
+    assert [found for found in plans.values() if len(found) > 1]
+    assert [found for found in plans.values() if found[-1]["ended_on"] is not None]
 
 
 def test_a_placed_person_has_an_open_case_and_a_rate_from_the_first_day(demo):
