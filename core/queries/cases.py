@@ -255,13 +255,12 @@ def closing_reasons(
         .where(closed >= start, closed <= end)
         .group_by(col(Case.closing_reason))
     )
-    found: dict[ClosingReason | None, int] = dict(
-        session.execute(_held(statement, scope, closed)).tuples().all()
-    )
+    counted = session.execute(_held(statement, scope, closed))
+    found: dict[ClosingReason | None, int] = {row[0]: row[1] for row in counted}
     rows = [
-        (sv(reason), counted.cases, counted.share)
-        for reason, counted in closing_shares(found).items()
-        if counted.cases
+        (sv(reason), part.cases, part.share)
+        for reason, part in closing_shares(found).items()
+        if part.cases
     ]
     rows.sort(key=lambda row: (-row[1], row[0]))
     return pd.DataFrame(rows, columns=REASON_COLUMNS, dtype=object)

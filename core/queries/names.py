@@ -56,7 +56,7 @@ def names(session: Session, scope: Scope) -> Names:
     groups = session.execute(
         select(col(Group.id), col(Group.name)).where(col(Group.unit_id) == scope.unit_id)
     )
-    return Names(dict(people.tuples().all()), dict(groups.tuples().all()))
+    return Names({row.id: row.name for row in people}, {row.id: row.name for row in groups})
 
 
 def within(scope: Scope, row: Held) -> bool:
