@@ -146,6 +146,7 @@ def search(session: Session, scope: Scope, *, on: dt.date, wanted: Wanted) -> Fo
             col(Caseworker.name),
             col(Group.name),
         )
+        .select_from(Case)
         .join(CaseAssignment, joined, isouter=True)
         .join(Caseworker, col(Caseworker.id) == col(CaseAssignment.caseworker_id), isouter=True)
         .join(Group, col(Group.id) == col(CaseAssignment.group_id), isouter=True)

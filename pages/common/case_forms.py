@@ -1,0 +1,199 @@
+"""The forms of what happens in a case: plans, exemptions, adverse decisions, referring, closing.
+
+Each draws one form with today's date filled in, saves it by one service, and then calls `after`,
+if there is one.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from enum import StrEnum
+from typing import Any
+
+import streamlit as st
+
+from core.auth import Actor
+from core.clock import today
+from core.queries.case_register import CaseInFull
+from core.services import cases, change_plans, child_impact
+from core.services.change_plans import NewExemption
+from core.services.child_impact import NewDecision
+from core.terms import ClosingReason, DecisionKind, ExemptionReason, sv_title
+from pages.common import forms
+
+EARLIEST = dt.date(1990, 1, 1)
+UNKNOWN_CHILDREN = 8
+UNKNOWN_REASON = "Okänt (inget skäl angivet)"
+
+After = Callable[[Any], None] | None
+
+
+class Action(StrEnum):
+    """What can be reported on a case, in the order that the choices stand."""
+
+    ESTABLISH = "Upprätta plan"
+    REVISE = "Revidera plan"
+    EXEMPT = "Undanta"
+    END_PLAN = "Avsluta plan"
+    DECIDE = "Negativt beslut"
+    REFER = "Remittera"
+    CLOSE = "Avsluta ärende"
+
+
+def draw(action: Action, case: CaseInFull, actor: Actor, after: After = None) -> None:
+    """Draw the form of an action on a case."""
+    _FORMS[action](case, actor, after)
+
+
+def date_field(label: str, name: str, field: str, value: dt.date | None = None) -> dt.date:
+    """Draw a date, today's unless told otherwise, with room for what is wrong with it."""
+    day = st.date_input(label, value or today(), min_value=EARLIEST, format="YYYY-MM-DD")
+    forms.field_error(name, field)
+    return day
+
+
+def analysis(child: tuple[int, int], said: str, actor: Actor, after: After) -> None:
+    """Draw the form of an impact analysis of a child (a decision's id and the child's number)."""
+    decision_id, number = child
+    name = f"analysis-{decision_id}-{number}"
+    with st.form(forms.submit_key(name), border=False):
+        day = date_field("Analysen gjordes", name, "analysed_on")
+        sent = st.form_submit_button("Analys gjord", type="primary", width="stretch")
+    if sent:
+        key = forms.submit_key(name)
+
+        def save(session: Any) -> int:
+            return child_impact.add_analysis(session, decision_id, number, day, by=actor, key=key)
+
+        forms.run(name, save, f"Analysen är registrerad: {said}.", after=after)
+
+
+def _plan(write: Callable[..., int], words: tuple[str, str, str]) -> Callable[..., None]:
+    """Return a form that registers a day in a plan's life by one of the plan services."""
+    label, button, done = words
+
+    def form(case: CaseInFull, actor: Actor, after: After) -> None:
+        name = f"{write.__name__}-{case.case_id}"
+        with st.form(forms.submit_key(name), border=False):
+            day = date_field(label, name, "on")
+            sent = st.form_submit_button(button, type="primary", width="stretch")
+        if sent:
+            key = forms.submit_key(name)
+
+            def save(session: Any) -> int:
+                return write(session, case.case_id, day, by=actor, key=key)
+
+            forms.run(name, save, f"{case.reference}: {done}.", after=after)
+
+    return form
+
+
+def _exempt(case: CaseInFull, actor: Actor, after: After) -> None:
+    name = f"exempt-{case.case_id}"
+    key = forms.submit_key(name)
+    reason = st.pills(
+        "Varför behövs ingen plan?",
+        list(ExemptionReason),
+        format_func=sv_title,
+        key=f"{key}-reason",
+        wrap=True,
+    )
+    forms.field_error(name, "reason")
+    with st.form(key, border=False):
+        first = date_field("Från och med", name, "valid_from")
+        last, why = None, ""
+        if reason is ExemptionReason.OTHER:
+            last = st.date_input("Till och med", None, min_value=EARLIEST, format="YYYY-MM-DD")
+            forms.field_error(name, "valid_to")
+            why = st.text_input("Vad beror det på?", max_chars=300)
+            forms.field_error(name, "explanation")
+        elif reason is not None:
+            st.caption("Undantaget gäller en månad. Därefter kan det förnyas.")
+        sent = st.form_submit_button("Undanta", type="primary", width="stretch")
+    if sent:
+        new = NewExemption(reason, first, last, why)
+
+        def save(session: Any) -> int:
+            return change_plans.exempt(session, case.case_id, new, by=actor, key=key)
+
+        forms.run(name, save, f"{case.reference}: undantaget är registrerat.", after=after)
+
+
+def _decide(case: CaseInFull, actor: Actor, after: After) -> None:
+    name = f"decide-{case.case_id}"
+    key = forms.submit_key(name)
+    known = UNKNOWN_CHILDREN if case.children is None else case.children
+    numbers = list(range(1, known + 1))
+    with st.form(key, border=False):
+        kind = st.pills(
+            "Beslut", list(DecisionKind), default=DecisionKind.REFUSAL, format_func=sv_title
+        )
+        decided_on = date_field("Beslutsdatum", name, "decided_on")
+        affected, analysed, analysed_on = [], [], today()
+        if numbers:
+            affected = st.pills("Berörda barn, nummer i ärendet", numbers, selection_mode="multi")
+            analysed = st.pills("Barn med gjord analys", numbers, selection_mode="multi")
+            analysed_on = st.date_input("Analysdatum", today(), format="YYYY-MM-DD")
+        else:
+            st.caption("Hushållet har inga kända barn, så beslutet berör inget barn.")
+        forms.field_error(name, "children")
+        sent = st.form_submit_button("Registrera beslut", type="primary", width="stretch")
+    if sent:
+        children = {n: analysed_on if n in analysed else None for n in {*affected, *analysed}}
+        new = NewDecision(decided_on, kind or DecisionKind.REFUSAL, children)
+
+        def save(session: Any) -> int:
+            return child_impact.register_decision(session, case.case_id, new, by=actor, key=key)
+
+        forms.run(name, save, f"{case.reference}: beslutet är registrerat.", after=after)
+
+
+def _refer(case: CaseInFull, actor: Actor, after: After) -> None:
+    name = f"refer-{case.case_id}"
+    key, version = forms.submit_key(name), forms.opened(name, case.version)
+    with st.form(key, border=False):
+        day = date_field("Remitterat", name, "on")
+        sent = st.form_submit_button("Remittera", type="primary", width="stretch")
+    if sent:
+
+        def save(session: Any) -> int:
+            return cases.refer(session, case.case_id, day, version=version, by=actor, key=key)
+
+        forms.run(name, save, f"{case.reference} är remitterat.", after=after)
+
+
+def _close(case: CaseInFull, actor: Actor, after: After) -> None:
+    name = f"close-{case.case_id}"
+    key, version = forms.submit_key(name), forms.opened(name, case.version)
+    reasons = [reason for reason in ClosingReason if reason is not ClosingReason.UNKNOWN]
+    with st.form(key, border=False):
+        day = date_field("Avslutat", name, "on")
+        reason = st.selectbox(
+            "Skäl", reasons, index=None, format_func=sv_title, placeholder=UNKNOWN_REASON
+        )
+        sent = st.form_submit_button("Avsluta ärendet", type="primary", width="stretch")
+    if sent:
+        closing = cases.Closing(day, reason)
+
+        def save(session: Any) -> int:
+            return cases.close(session, case.case_id, closing, version=version, by=actor, key=key)
+
+        forms.run(name, save, f"{case.reference} är avslutat.", after=after)
+
+
+_FORMS: dict[Action, Callable[[CaseInFull, Actor, After], None]] = {
+    Action.ESTABLISH: _plan(
+        change_plans.establish, ("Upprättad", "Upprätta plan", "förändringsplanen är upprättad")
+    ),
+    Action.REVISE: _plan(
+        change_plans.revise, ("Reviderad", "Revidera plan", "förändringsplanen är reviderad")
+    ),
+    Action.END_PLAN: _plan(
+        change_plans.end, ("Gäller inte från", "Avsluta plan", "förändringsplanen är avslutad")
+    ),
+    Action.EXEMPT: _exempt,
+    Action.DECIDE: _decide,
+    Action.REFER: _refer,
+    Action.CLOSE: _close,
+}
