@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from sqlmodel import select
 from streamlit.testing.v1 import AppTest
 
 from core import db
@@ -53,8 +54,8 @@ def open_page(sign_in):
 def session_of(actor):
     """Return the id of a new session of an actor."""
     with db.write() as session:
-        held = session.query(UserRole).filter_by(user_id=actor.user_id, unit_id=actor.unit_id)
-        if held.first() is None:
+        held = select(UserRole).filter_by(user_id=actor.user_id, unit_id=actor.unit_id)
+        if session.exec(held).first() is None:
             session.add(
                 UserRole(
                     user_id=actor.user_id,
