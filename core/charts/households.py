@@ -65,7 +65,7 @@ def _build_obstacles(palette: Palette) -> alt.TopLevelMixin:
 
 def _build_flow(palette: Palette) -> alt.TopLevelMixin:
     """Build the chart of rows with month (text), move (one of MOVES) and cases."""
-    return (
+    chart: alt.Chart = (
         alt.Chart()
         .mark_bar()
         .encode(
@@ -87,6 +87,7 @@ def _build_flow(palette: Palette) -> alt.TopLevelMixin:
         )
         .properties(height=240, width="container")
     )
+    return chart
 
 
 MONTHS = both(_build_months)

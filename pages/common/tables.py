@@ -41,6 +41,7 @@ class Table:
         adds_up: Whether the rows are parts of a whole (False for months).
         empty: What is said instead of a table without rows.
         download: Whether there is an Excel button. One a table, and none for a table's second look.
+        file: What the Excel file holds, when that is less than the screen shows.
     """
 
     source: str = "egna ärenden"
@@ -49,6 +50,7 @@ class Table:
     adds_up: bool = True
     empty: str = "Det finns inget att visa för det här urvalet."
     download: bool = True
+    file: pd.DataFrame | None = None
 
 
 def table(
@@ -78,9 +80,10 @@ def table(
     st.html(rows_html(shown, columns, name))
     if how.download:
         on = how.on or today()
+        taken_out = frame if how.file is None else how.file
         st.download_button(
             f"Hämta ”{name}” som Excel",
-            data=_file(Sheet(name, frame, columns, how.source, on, how.adds_up), how, actor),
+            data=_file(Sheet(name, taken_out, columns, how.source, on, how.adds_up), how, actor),
             file_name=f"{_file_name(name)}-{on}.xlsx",
             mime=MIME,
             key=f"excel-{_file_name(name)}",
@@ -145,6 +148,8 @@ _WRITTEN: dict[Kind, Callable[[Any, int], str]] = {
 
 
 def _class(column: Column) -> str:
+    if column.kind is Kind.DATE:
+        return " class='rt-date'"
     return " class='rt-right'" if column.right else ""
 
 
