@@ -1,0 +1,152 @@
+"""Change plans: a bar of statuses for each caseworker with its shares, and the shares by month."""
+
+from __future__ import annotations
+
+import datetime as dt
+from fractions import Fraction
+
+import altair as alt
+import pandas as pd
+
+from core.charts import theme
+from core.charts.theme import Palette
+from core.rules.shares import percent
+from core.terms import sv_title
+
+COVERAGE, CURRENT = "Täckning", "Aktuella"
+HEADINGS = (COVERAGE, CURRENT, "n av N")
+_COLUMN = 56
+_NAMES = 96
+
+
+def worst_first(plans: pd.DataFrame) -> list[str]:
+    """Return the keys of a table by caseworker: most overdue first, then most outdated.
+
+    Args:
+        plans: Columns of `core.queries.change_plans.change_plans`.
+    """
+    order = sorted(
+        plans.to_dict("records"), key=lambda row: (-row["overdue"], -row["outdated"], row["key"])
+    )
+    return [row["key"] for row in order]
+
+
+def bar_rows(plans: pd.DataFrame) -> pd.DataFrame:
+    """Return the bars' rows, the worst caseworker first.
+
+    Columns: `key`, `status`, `place`, `cases`, `coverage`, `current` and `made_of`, the three texts
+    that stand at the bar's end: two shares in whole percent, and cases with a plan of those that
+    need one.
+
+    Args:
+        plans: Columns of `core.queries.change_plans.change_plans` by caseworker.
+    """
+    found = {row["key"]: row for row in plans.to_dict("records")}
+    rows = []
+    for row in (found[key] for key in worst_first(plans)):
+        planned, base = row["current"] + row["outdated"], row["open"] - row["exempt"]
+        ends = (_percent(row["coverage"]), _percent(row["current_share"]), f"{planned}/{base}")
+        rows += [
+            (row["key"], sv_title(status), place, row[status.value], *ends)
+            for place, status in enumerate(theme.STATUS_ORDER)
+        ]
+    columns = ["key", "status", "place", "cases", "coverage", "current", "made_of"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def trend_rows(days: list[dt.date], plans: pd.DataFrame) -> pd.DataFrame:
+    """Return the lines' rows: columns `day`, `share` (0-1), `line`, `label` and `made_of`.
+
+    Only the last point of a line has a label. A day without value has no row.
+
+    Args:
+        days: The days of the rows, ascending.
+        plans: Columns of `core.queries.change_plans.change_plans` by month.
+    """
+    rows = []
+    for day, row in zip(days, plans.to_dict("records"), strict=True):
+        base = row["open"] - row["exempt"]
+        for line, column, part in (
+            (COVERAGE, "coverage", row["current"] + row["outdated"]),
+            (CURRENT, "current_share", row["current"]),
+        ):
+            if row[column] is not None:
+                label = f"{line} {_percent(row[column])}" if day == days[-1] else ""
+                made_of = f"{part} av {base}"
+                rows.append((pd.Timestamp(day), float(row[column]), line, label, made_of))
+    return pd.DataFrame(rows, columns=["day", "share", "line", "label", "made_of"])
+
+
+def _percent(value: Fraction | None) -> str:
+    return "–" if value is None else f"{percent(value)}\u00a0%"
+
+
+def _bars(palette: Palette) -> alt.TopLevelMixin:
+    ends = _COLUMN * len(HEADINGS)
+    base = alt.Chart().encode(
+        y=alt.Y("key", type="nominal", sort=None, title=None).axis(
+            domain=False, labelLimit=_NAMES, labelFontSize=13
+        )
+    )
+    bars = base.mark_bar(height={"band": 0.72}).encode(
+        x=alt.X("cases", type="quantitative", title=None, axis=None).scale(
+            range=[0, {"expr": f"max(width - {ends}, 40)"}], nice=False
+        ),
+        color=alt.Color("status", type="nominal", scale=theme.status_scale(palette), legend=None),
+        order=alt.Order("place", type="quantitative"),
+        tooltip=[
+            alt.Tooltip("key", type="nominal", title="Handläggare"),
+            alt.Tooltip("status", type="nominal", title="Status"),
+            alt.Tooltip("cases", type="quantitative", title="Ärenden"),
+        ],
+    )
+    one_each = base.transform_filter("datum.place === 0")
+    layers: list[alt.Chart] = [bars]
+    for place, (name, heading) in enumerate(
+        zip(("coverage", "current", "made_of"), HEADINGS, strict=True)
+    ):
+        right = alt.value(alt.expr(f"width - {_COLUMN * (len(HEADINGS) - 1 - place)}"))
+        layers.append(
+            one_each.mark_text(
+                align="right", fontSize=13, fontWeight=600 if place < 2 else 400
+            ).encode(x=right, text=alt.Text(name, type="nominal"))
+        )
+        layers.append(
+            alt.Chart()
+            .transform_aggregate(n="count()")
+            .transform_calculate(heading=f"'{heading}'")
+            .mark_text(align="right", baseline="bottom", fontSize=11, color=palette.muted)
+            .encode(x=right, y=alt.value(-3), text=alt.Text("heading", type="nominal"))
+        )
+    return alt.layer(*layers).properties(height=alt.Step(28))
+
+
+def _trend(palette: Palette) -> alt.TopLevelMixin:
+    colors = alt.Color("line", type="nominal", legend=None).scale(
+        domain=[COVERAGE, CURRENT], range=[palette.main, palette.series[1]]
+    )
+    base = alt.Chart().encode(
+        x=alt.X("day", type="temporal", title=None)
+        .scale(range=[0, {"expr": "max(width - 110, 40)"}])
+        .axis(format="%b %Y", tickCount=4, grid=False, domain=False, labelOverlap="greedy"),
+        y=alt.Y("share", type="quantitative", title=None)
+        .scale(domain=[0, 1])
+        .axis(format=".0%", tickCount=5, domain=False),
+        color=colors,
+    )
+    points = base.mark_point().encode(
+        tooltip=[
+            alt.Tooltip("line", type="nominal", title="Andel"),
+            alt.Tooltip("day", type="temporal", title="Dag", format="%Y-%m-%d"),
+            alt.Tooltip("share", type="quantitative", title="Värde", format=".0%"),
+            alt.Tooltip("made_of", type="nominal", title="Hushåll"),
+        ]
+    )
+    labels = base.mark_text(align="left", dx=9, fontSize=13, fontWeight=600).encode(
+        text=alt.Text("label", type="nominal")
+    )
+    return alt.layer(base.mark_line(), points, labels).properties(height=240)
+
+
+BARS = theme.both(_bars)
+TREND = theme.both(_trend)
