@@ -11,7 +11,13 @@ from core import clock, db
 from core.queries import cache
 
 CHROMIUM = ("chromium", "chromium-browser", "chrome")
-ON_BOTH_STORES = ("core/queries", "core/services", "core/test_store", "core/test_migrations")
+ON_BOTH_STORES = (
+    "core/queries",
+    "core/services",
+    "core/cli",
+    "core/test_store",
+    "core/test_migrations",
+)
 TESTS = Path(__file__).parent
 
 
