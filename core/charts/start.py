@@ -145,7 +145,7 @@ def _costs(palette: Palette) -> alt.TopLevelMixin:
 def _households(palette: Palette) -> alt.TopLevelMixin:
     base = alt.Chart().encode(
         x=alt.X("month", type="temporal", title=None).axis(
-            format="%b %Y", tickCount=6, grid=False, domain=False, labelOverlap="greedy"
+            format="%b %Y", tickCount=6, grid=False, domain=False, labelSeparation=12
         ),
         y=alt.Y("households", type="quantitative", title=None)
         .scale(zero=False, padding=18)

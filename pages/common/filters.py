@@ -65,7 +65,7 @@ def bar(
         unit = choices(session, scope)
         units = units_of(session, actor.user_id)
     notices: list[str] = []
-    with st.container(horizontal=True, vertical_alignment="bottom", key="filters"):
+    with st.container(horizontal=True, vertical_alignment="bottom", width="content", key="filters"):
         _unit_choice(unit, units, notices)
         slug = _group_choice(unit, notices) if group and _may_choose(scope, unit) else ""
         on = _day_choice(notices) if day else today()

@@ -23,7 +23,9 @@ CSS = """
   position: sticky; top: 0; background: BACKGROUND;
 }
 .rt-table .rt-right { text-align: right; font-variant-numeric: tabular-nums; }
-.rt-key { display: flex; flex-wrap: wrap; gap: .2rem 1rem; list-style: none; margin: 0; padding: 0; }
+.rt-table td.rt-date { white-space: nowrap; }
+.rt-key { display: flex; flex-wrap: wrap; gap: .2rem 1rem; list-style: none; }
+.rt-key, .rt-key li { margin: 0 !important; padding: 0 !important; }
 .rt-key li { display: flex; align-items: center; gap: .4rem; margin: 0; font-size: .875rem; }
 .rt-key span { width: .75rem; height: .75rem; border-radius: 2px; print-color-adjust: exact; }
 .rt-print { display: none; }

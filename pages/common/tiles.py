@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cache
 from typing import Literal
 
 import streamlit as st
@@ -22,6 +23,20 @@ LOOKS: dict[Fulfilment, tuple[str, str]] = {
     Fulfilment.NO_OUTCOME_YET: ("gray", "schedule"),
 }
 """The colour and the icon of each fulfilment. The word always stands beside them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Badge:
+    """A verdict that is no fulfilment of an indicator: always a word with its icon and colour."""
+
+    word: str
+    color: str
+    icon: str
+
+    @property
+    def markdown(self) -> str:
+        """Return the badge in Markdown."""
+        return f":{self.color}-badge[:material/{self.icon}: {self.word}]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +58,9 @@ class Change:
     digits: int = 0
 
 
-def row() -> DeltaGenerator:
-    """Return the grid that tiles stand in: four beside each other, one on a phone."""
-    return st.grid(columns=4, gap="small")
+def row(columns: int = 4) -> DeltaGenerator:
+    """Return the grid that tiles stand in: some beside each other, one on a phone."""
+    return st.grid(columns=columns, gap="small")
 
 
 def tile(  # noqa: PLR0913  (each argument is one thing that a tile shows)
@@ -53,7 +68,7 @@ def tile(  # noqa: PLR0913  (each argument is one thing that a tile shows)
     value: str,
     *,
     sub: str = "",
-    fulfilment: Fulfilment | None = None,
+    fulfilment: Fulfilment | Badge | None = None,
     change: Change | None = None,
     series: Sequence[Number | None] = (),
     source: str = "",
@@ -65,14 +80,14 @@ def tile(  # noqa: PLR0913  (each argument is one thing that a tile shows)
         label: What the figure is.
         value: The figure, written out (`pages.common.text`).
         sub: What it is made of and its target, "126 av 162 · mål 75 %".
-        fulfilment: How it stands against its target, as word, icon and colour.
+        fulfilment: How it stands against its target, or another verdict: word, icon and colour.
         change: How it moved; None draws no arrow.
         series: A small trend, oldest first; a None in it is left out.
         source: Where the figure comes from and its day.
         page: The `url_path` of the page behind it; a link for those who may see that page.
     """
     points = [float(Fraction(point)) for point in series if point is not None]
-    with st.container(border=True, height="stretch", gap="small"):
+    with st.container(border=True, height="stretch", gap="small", vertical_alignment="distribute"):
         st.metric(
             label,
             value,
@@ -82,17 +97,15 @@ def tile(  # noqa: PLR0913  (each argument is one thing that a tile shows)
             chart_type="line",
             delta_description=change.since or None if change else None,
         )
-        lines = [part for part in (_badge(fulfilment), _small(sub)) if part]
-        st.markdown(" ".join(lines) + (f"  \n{_small(source)}" if source else ""))
+        lines = (_badge(fulfilment), _small(sub), _small(source))
+        st.markdown("  \n".join(line for line in lines if line))
         link(page)
 
 
 def link(url_path: str | None, label: str | None = None) -> None:
     """Draw a link to a page for those who may see it; nothing for others."""
-    item = next((item for item in menu.MENU if item.url_path == url_path), None)
-    if item is None or not gate.visit().actor.may(item.permission):
-        return
-    if (menu.PAGES / item.path).exists():
+    item = _reached(url_path)
+    if item is not None:
         st.page_link(
             item.path,
             label=label or item.title,
@@ -101,14 +114,38 @@ def link(url_path: str | None, label: str | None = None) -> None:
         )
 
 
+def heading_link(url_path: str, words: str) -> None:
+    """Draw words, in Markdown, as a link to a page for those who may see it; else as they are."""
+    item = _reached(url_path)
+    if item is None:
+        st.markdown(words)
+    else:
+        st.page_link(item.path, label=words, icon="", width="stretch")
+
+
+@cache
+def _exists(path: str) -> bool:
+    return (menu.PAGES / path).exists()
+
+
+def _reached(url_path: str | None) -> menu.MenuItem | None:
+    """Return a page of the menu that the signed-in user may see."""
+    item = next((item for item in menu.MENU if item.url_path == url_path), None)
+    if item is None or not gate.visit().actor.may(item.permission):
+        return None
+    return item if _exists(item.path) else None
+
+
 def badge(fulfilment: Fulfilment) -> str:
     """Return a fulfilment as a badge in Markdown: icon, word and colour."""
     color, icon = LOOKS[fulfilment]
-    return f":{color}-badge[:material/{icon}: {sv_title(fulfilment)}]"
+    return Badge(sv_title(fulfilment), color, icon).markdown
 
 
-def _badge(fulfilment: Fulfilment | None) -> str:
-    return badge(fulfilment) if fulfilment is not None else ""
+def _badge(fulfilment: Fulfilment | Badge | None) -> str:
+    if fulfilment is None:
+        return ""
+    return fulfilment.markdown if isinstance(fulfilment, Badge) else badge(fulfilment)
 
 
 def _small(words: str) -> str:

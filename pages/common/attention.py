@@ -1,0 +1,120 @@
+"""Att ta upp i dag: each thing with its number, in plain words, and a way to where it is handled."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import streamlit as st
+
+from core.auth import Actor, Role
+from core.queries.attention import Item, Topic
+from pages.common import text, tiles
+
+MOST_NAMES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """A topic's icon, its words for one and for several, and the page where it is handled."""
+
+    icon: str
+    one: str
+    many: str
+    page: str
+
+
+LOOKS: dict[Topic, _Look] = {
+    Topic.FAMILIES_IN_HOTEL: _Look(
+        "hotel", "barnfamilj på hotell", "barnfamiljer på hotell", "placeringar"
+    ),
+    Topic.OVERDUE_PLANS: _Look(
+        "cancel", "förändringsplan försenad", "förändringsplaner försenade", "forandringsplaner"
+    ),
+    Topic.OVER_BUDGET: _Look("trending_down", "över budget", "över budget", "budget"),
+    Topic.WITHOUT_CASEWORKER: _Look(
+        "person_off", "ärende utan handläggare", "ärenden utan handläggare", "arenden"
+    ),
+    Topic.ANALYSES_MISSING: _Look(
+        "child_care", "barn utan analys vid avslag", "barn utan analys vid avslag", "bka"
+    ),
+    Topic.REVIEWS_OVERDUE: _Look(
+        "event_busy", "placering utan uppföljning", "placeringar utan uppföljning", "placeringar"
+    ),
+    Topic.ACTIVITIES_PAST_END: _Look(
+        "flag", "aktivitet förbi sitt slut", "aktiviteter förbi sitt slut", "mal"
+    ),
+}
+
+
+def draw(items: Sequence[Item], actor: Actor, on: dt.date) -> None:
+    """Draw the list, the worst first, or that there is nothing to take up."""
+    if not items:
+        st.markdown(":green[:material/check_circle:] Inget sticker ut i dag.")
+    for item in items:
+        look = LOOKS[item.topic]
+        color = "red" if item.grave else "orange"
+        number = text.mnkr(item.amount) if _is_money(item) else text.people(item.count, actor)
+        words = look.one if item.count == 1 and not _is_money(item) else look.many
+        more = "" if actor.role is Role.READER else _MORE[item.topic](item, on)
+        with st.container(gap=None):
+            tiles.heading_link(
+                look.page, f":{color}-badge[:material/{look.icon}: {number}] **{words}**"
+            )
+            if more:
+                st.markdown(f":small[{more}]")
+
+
+def _is_money(item: Item) -> bool:
+    return item.topic is Topic.OVER_BUDGET
+
+
+def _plans(item: Item, on: dt.date) -> str:
+    late = f"äldst {(on - item.since).days} dagar" if item.since else ""
+    whose = f"{item.whose} av dem hos {item.who}" if item.who else ""
+    return ", ".join(part for part in (whose, late) if part)
+
+
+def _families(item: Item, on: dt.date) -> str:
+    return f"{_names(item)}, längst sedan {text.date_sv(item.since, on)}, {text.kronor(item.amount)} i år"
+
+
+def _reviews(item: Item, _on: dt.date) -> str:
+    return f"{_names(item)}, {text.kronor(item.amount)} i månaden"
+
+
+def _budget(item: Item, _on: dt.date) -> str:
+    if not item.moved:
+        return "helårsprognos, oförändrad sedan förra månaden"
+    way = "sämre" if item.moved < 0 else "bättre"
+    return f"helårsprognos, {text.tkr(abs(item.moved))} {way} än vid förra månadens slut"
+
+
+def _activities(item: Item, on: dt.date) -> str:
+    return f"äldst {text.date_sv(item.since, on)}: {item.names[0]}"
+
+
+def _analyses(_item: Item, _on: dt.date) -> str:
+    return "beslut de senaste tolv månaderna"
+
+
+def _cases(_item: Item, _on: dt.date) -> str:
+    return "fördela dem på en handläggare"
+
+
+def _names(item: Item) -> str:
+    shown = ", ".join(item.names[:MOST_NAMES])
+    rest = len(item.names) - MOST_NAMES
+    return f"{shown} och {rest} till" if rest > 0 else shown
+
+
+_MORE: dict[Topic, Callable[[Item, dt.date], str]] = {
+    Topic.FAMILIES_IN_HOTEL: _families,
+    Topic.OVERDUE_PLANS: _plans,
+    Topic.OVER_BUDGET: _budget,
+    Topic.WITHOUT_CASEWORKER: _cases,
+    Topic.ANALYSES_MISSING: _analyses,
+    Topic.REVIEWS_OVERDUE: _reviews,
+    Topic.ACTIVITIES_PAST_END: _activities,
+}
