@@ -45,7 +45,7 @@ def _label(deviation: Decimal) -> str:
 
 
 def _deviations(palette: Palette) -> alt.TopLevelMixin:
-    y = alt.Y("line", type="nominal", sort=None, title=None).axis(domain=False, labelLimit=190)
+    y = alt.Y("line", type="nominal", sort=None, title=None).axis(domain=False, labelLimit=200)
     x = alt.X("tkr", type="quantitative", title="tkr mot budget").axis(
         format=",.0f", tickCount=5, domain=False
     )

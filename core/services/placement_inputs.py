@@ -14,10 +14,10 @@ class NewPlacement:
     """A placement as registered, with its first decision and the rate of its first day.
 
     An empty reference gets the unit's next one, `PL-0001`. `planned_end_on` is empty for tills
-    vidare. `children` are those along.
+    vidare. `children` are those along. `case_id` is None when no case was found.
     """
 
-    case_id: int
+    case_id: int | None
     kind_id: int | None
     legal_basis: LegalBasis | None
     starts_on: dt.date

@@ -21,7 +21,7 @@ from core.models import (
     PlacementReview,
 )
 from core.services.access import reachable_case
-from core.services.base import Checks, Event, already_done, record
+from core.services.base import Checks, Event, FieldError, RefusedError, already_done, record
 from core.services.case_checks import not_in_future, void
 from core.services.placement_checks import (
     check_agreement,
@@ -46,6 +46,9 @@ def start(session: Session, new: NewPlacement, *, by: Actor, key: str | None = N
     done = already_done(session, key)
     if done is not None:
         return done
+    by.require(Permission.MANAGE_PLACEMENTS)
+    if new.case_id is None:
+        raise RefusedError(FieldError("case_id", "Det finns inget sådant ärende. Ange referensen."))
     case = reachable_case(session, new.case_id, by=by, permission=Permission.MANAGE_PLACEMENTS)
     checks = Checks()
     reference = free_reference(session, checks, case.unit_id, new.reference.strip())

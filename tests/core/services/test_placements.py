@@ -125,6 +125,7 @@ def test_a_coming_placement_decided_today_is_on_todays_list(w):
 @pytest.mark.parametrize(
     ("changes", "field"),
     [
+        ({"case_id": None}, "case_id"),
         ({"kind_id": None}, "kind_id"),
         ({"legal_basis": None}, "legal_basis"),
         ({"contract": None}, "contract"),

@@ -1,0 +1,222 @@
+"""The forms of Placeringar: register, decide, day rate, review, end and reopen."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Sequence
+from enum import StrEnum
+from functools import partial
+from typing import Any
+
+import streamlit as st
+
+from core.auth import Actor, Scope
+from core.clock import today
+from core.queries.case_register import Wanted, search
+from core.queries.placements import KindChoice, PlacementRow
+from core.services import placements
+from core.services.placement_inputs import NewDecision, NewPlacement, NewRate, NewReview
+from core.terms import Contract, LegalBasis, sv_title
+from pages.common import forms
+from pages.common.case_forms import EARLIEST, date_field
+from pages.common.number_fields import NumberFields
+
+RATE_HINT = "Kronor per dygn, till exempel 1 850 eller 1 850,50."
+OPEN_ENDED = "Planerat slut (tomt: tills vidare)"
+
+
+class Change(StrEnum):
+    """What can be registered on a placement, in the order that the choices stand."""
+
+    REVIEW = "Uppföljning"
+    DECIDE = "Nytt beslut"
+    RATE = "Ny dygnskostnad"
+    END = "Avsluta"
+    REOPEN = "Öppna igen"
+
+
+def register(kinds: Sequence[KindChoice], scope: Scope, actor: Actor) -> None:
+    """Draw the form that registers a placement with its decision and first day rate."""
+    name = "placement"
+    key, numbers = forms.submit_key(name), NumberFields(name)
+    names = {kind.id: kind.name for kind in kinds}
+    with st.form(key, border=False):
+        left, right = st.columns(2)
+        with left:
+            case = st.text_input("Ärendets referens", max_chars=20)
+            forms.field_error(name, "case_id")
+            kind_id = _choice("Slag", list(names), names.__getitem__, name, "kind_id")
+            basis = _choice("Lagrum", list(LegalBasis), sv_title, name, "legal_basis")
+            starts_on = date_field("Första dag", name, "starts_on")
+            children = st.number_input("Antal barn med", 0, step=1)
+            forms.field_error(name, "children")
+            reference = st.text_input("Placeringens referens (tomt: nästa nummer)", max_chars=20)
+            forms.field_error(name, "reference")
+        with right:
+            numbers.draw("Dygnskostnad från första dagen", "day_rate", hint=RATE_HINT)
+            agreement = _agreement(name, actor.name, None)
+        sent = st.form_submit_button("Registrera placering", type="primary")
+    if sent:
+
+        def save(session: Any) -> int:
+            new = NewPlacement(
+                case_id=_case_id(session, scope, case),
+                kind_id=kind_id,
+                legal_basis=basis,
+                starts_on=starts_on,
+                children=children,
+                reference=reference,
+                day_rate=numbers.read()["day_rate"],
+                **agreement,
+            )
+            return placements.start(session, new, by=actor, key=key)
+
+        forms.run(name, save, "Placeringen är registrerad.")
+
+
+def change(rows: Sequence[PlacementRow], actor: Actor) -> None:
+    """Draw the choice of a placement and of what to register, and that form."""
+    labels = {row.id: f"{row.reference}, {row.kind}, {row.provider or ''}" for row in rows}
+    chosen = st.selectbox(
+        "Placering",
+        list(labels),
+        index=None,
+        format_func=labels.__getitem__,
+        placeholder="Välj placering",
+        key="placement-chosen",
+    )
+    row = next((row for row in rows if row.id == chosen), None)
+    if row is None:
+        return
+    possible = [one for one in Change if (one is Change.REOPEN) == (row.ended_on is not None)]
+    todo = st.pills("Vad ska registreras?", possible, key=f"placement-change-{row.id}")
+    if todo is not None:
+        _FORMS[todo](row, actor)
+
+
+def _review(row: PlacementRow, actor: Actor) -> None:
+    name = f"review-{row.id}"
+    key = forms.submit_key(name)
+    with st.form(key, border=False):
+        reviewed_on = date_field("Uppföljd", name, "reviewed_on")
+        next_review_on = _date("Nästa uppföljning (om bestämd)", name, "next_review_on")
+        note = st.text_area("Anteckning", max_chars=300)
+        forms.field_error(name, "note")
+        sent = st.form_submit_button("Spara uppföljning", type="primary")
+    if sent:
+        new = NewReview(reviewed_on, next_review_on, note or "")
+        _save(name, row, partial(placements.review, placement_id=row.id, new=new), actor)
+
+
+def _decide(row: PlacementRow, actor: Actor) -> None:
+    name = f"decide-{row.id}"
+    key, version = forms.submit_key(name), forms.opened(name, row.version)
+    with st.form(key, border=False):
+        agreement = _agreement(name, actor.name, row)
+        sent = st.form_submit_button("Spara beslut", type="primary")
+    if sent:
+        write = partial(placements.decide, placement_id=row.id, new=NewDecision(**agreement))
+        _save(name, row, partial(write, version=version), actor)
+
+
+def _rate(row: PlacementRow, actor: Actor) -> None:
+    name = f"rate-{row.id}"
+    key, version = forms.submit_key(name), forms.opened(name, row.version)
+    numbers = NumberFields(name)
+    with st.form(key, border=False):
+        valid_from = date_field("Gäller från och med", name, "valid_from")
+        numbers.draw("Dygnskostnad", "amount", hint=RATE_HINT)
+        sent = st.form_submit_button("Spara dygnskostnad", type="primary")
+    if sent:
+
+        def write(session: Any, **who: Any) -> int:
+            new = NewRate(valid_from, numbers.read()["amount"])
+            return placements.set_rate(session, row.id, new, version=version, **who)
+
+        _save(name, row, write, actor)
+
+
+def _end(row: PlacementRow, actor: Actor) -> None:
+    name = f"end-{row.id}"
+    key, version = forms.submit_key(name), forms.opened(name, row.version)
+    with st.form(key, border=False):
+        on = date_field("Sista dag (betalas)", name, "on")
+        sent = st.form_submit_button("Avsluta placeringen", type="primary")
+    if sent:
+        write = partial(placements.end, placement_id=row.id, on=on, version=version)
+        _save(name, row, write, actor)
+
+
+def _reopen(row: PlacementRow, actor: Actor) -> None:
+    name = f"reopen-{row.id}"
+    key, version = forms.submit_key(name), forms.opened(name, row.version)
+    with st.form(key, border=False):
+        st.markdown(f"Placeringen avslutades {row.ended_on}. Öppnas den igen löper den vidare.")
+        forms.field_error(name, "on")
+        sent = st.form_submit_button("Öppna igen", type="primary")
+    if sent:
+        write = partial(placements.reopen, placement_id=row.id, version=version)
+        _save(name, row, write, actor)
+
+
+def _save(name: str, row: PlacementRow, write: Callable[..., int], actor: Actor) -> None:
+    key = forms.submit_key(name)
+
+    def save(session: Any) -> int:
+        return write(session, by=actor, key=key)
+
+    forms.run(name, save, f"{row.reference} är uppdaterad.")
+
+
+def _agreement(name: str, decided_by: str, row: PlacementRow | None) -> dict[str, Any]:
+    """Draw a decision's fields, as they stand in the latest one; return them by name."""
+    fields: dict[str, Any] = {"decided_on": date_field("Beslutat", name, "decided_on")}
+    fields["decided_by"] = st.text_input("Beslutat av", decided_by, max_chars=80)
+    forms.field_error(name, "decided_by")
+    planned = row.planned_end_on if row else None
+    fields["planned_end_on"] = _date(OPEN_ENDED, name, "planned_end_on", planned)
+    fields["provider"] = st.text_input("Utförare", (row and row.provider) or "", max_chars=120)
+    forms.field_error(name, "provider")
+    contracts, now = list(Contract), row.contract if row else None
+    fields["contract"] = st.selectbox(
+        "Avtal",
+        contracts,
+        index=contracts.index(now) if now else None,
+        format_func=sv_title,
+        placeholder="Välj",
+    )
+    forms.field_error(name, "contract")
+    return fields
+
+
+def _choice(
+    label: str, options: Sequence[Any], words: Callable[[Any], str], name: str, field: str
+) -> Any:
+    chosen = st.selectbox(label, options, index=None, format_func=words, placeholder="Välj")
+    forms.field_error(name, field)
+    return chosen
+
+
+def _date(label: str, name: str, field: str, value: dt.date | None = None) -> dt.date | None:
+    """Draw a date that may be left empty."""
+    day: dt.date | None = st.date_input(label, value, min_value=EARLIEST, format="YYYY-MM-DD")
+    forms.field_error(name, field)
+    return day
+
+
+def _case_id(session: Any, scope: Scope, typed: str) -> int | None:
+    """Return the id of the case with a reference within the user's reach."""
+    wanted = typed.strip().casefold()
+    if not wanted:
+        return None
+    found = search(session, scope, on=today(), wanted=Wanted(typed.strip(), closed_too=True))
+    return next((row.case_id for row in found.rows if row.reference.casefold() == wanted), None)
+
+
+_FORMS: dict[Change, Callable[[PlacementRow, Actor], None]] = {
+    Change.REVIEW: _review,
+    Change.DECIDE: _decide,
+    Change.RATE: _rate,
+    Change.END: _end,
+    Change.REOPEN: _reopen,
+}

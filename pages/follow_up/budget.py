@@ -1,0 +1,43 @@
+"""Budget och prognos: budget, outcome, prognosis and deviation by line, with computed prognoses."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core import db
+from core.auth import Permission
+from core.clock import today
+from core.queries.budget import budget_table
+from core.queries.placements import placement_kinds
+from pages.common import budget_forms, budget_parts, filters
+from pages.common.gate import require
+
+actor = require(Permission.VIEW_BUDGET)
+st.title("Budget och prognos", anchor=False)
+chosen = filters.bar(actor, group=False)
+edits = actor.may(Permission.EDIT_BUDGET) and chosen.on == today()
+with db.read() as session:
+    budget = budget_table(session, chosen.scope, on=chosen.on)
+    kinds = placement_kinds(session, chosen.scope) if edits else ()
+
+if budget.lines:
+    budget_parts.draw_tiles(budget, chosen)
+    budget_parts.draw_deviations(budget)
+    budget_parts.draw_lines(budget, chosen, actor)
+    budget_parts.draw_comments(budget, chosen, actor)
+else:
+    st.info(
+        f"Ingen budget för {chosen.on.year}. Controllern lägger till budgetens poster.",
+        icon=":material/inbox:",
+    )
+if edits:
+    if budget.lines:
+        with st.expander("Skriv in utfall eller prognos", icon=":material/edit:"):
+            budget_forms.enter(budget, actor)
+    with st.expander("Lägg till en budgetpost", icon=":material/add:"):
+        budget_forms.add_line(actor)
+    if kinds and budget.lines:
+        with st.expander("Vilken post betalar placeringarna?", icon=":material/link:"):
+            budget_forms.pay_kinds(kinds, budget, actor)
+elif actor.may(Permission.EDIT_BUDGET):
+    st.caption("Ändringar görs i läget i dag.")

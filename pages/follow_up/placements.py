@@ -1,0 +1,52 @@
+"""Placeringar: the list as it stood on a day, its cost, what to take up, and what is registered."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core import db
+from core.auth import Permission
+from core.clock import today
+from core.queries.keys import By
+from core.queries.placement_sums import cost_split, month_costs, placement_summary
+from core.queries.placements import placement_kinds, placement_rows
+from pages.common import filters, placement_forms, placement_parts
+from pages.common.gate import require
+
+actor = require(Permission.VIEW_PLACEMENTS)
+st.title("Placeringar", anchor=False)
+chosen = filters.bar(actor, permission=Permission.VIEW_PLACEMENTS)
+scope, on = chosen.scope, chosen.on
+splits = {"Slag": By.KIND, "Avtal": By.CONTRACT}
+if scope.group_id is None and scope.caseworker_id is None:
+    splits["Grupp"] = By.GROUP
+with db.read() as session:
+    seen = actor.may(Permission.VIEW_CASES)
+    rows = placement_rows(session, scope, on=on, with_case=seen)
+    summary = placement_summary(session, scope, on=on)
+    months = month_costs(session, scope, on=on)
+    sums = {title: cost_split(session, scope, on=on, by=by) for title, by in splits.items()}
+    manages = actor.may(Permission.MANAGE_PLACEMENTS) and on == today()
+    kinds = placement_kinds(session, scope) if manages else ()
+
+if rows:
+    placement_parts.draw_tiles(summary, rows, chosen)
+    placement_parts.draw_flags(summary, rows, chosen)
+    st.subheader(f"Kostnad per månad {on.year}", anchor=False)
+    placement_parts.draw_months(months, chosen)
+    for column, (title, split) in zip(st.columns(len(sums)), sums.items(), strict=True):
+        with column:
+            placement_parts.draw_split(split, title, chosen, actor)
+    placement_parts.draw_list(rows, chosen, actor)
+else:
+    st.info(
+        f"Inga placeringar {on.year}. När en placering registreras syns den här med sin kostnad.",
+        icon=":material/inbox:",
+    )
+if manages:
+    with st.expander("Registrera en placering", icon=":material/add:"):
+        placement_forms.register(kinds, scope, actor)
+    with st.expander("Ändra en placering", icon=":material/edit:"):
+        placement_forms.change(rows, actor)
+elif actor.may(Permission.MANAGE_PLACEMENTS):
+    st.caption("Ändringar görs i läget i dag.")
