@@ -1,0 +1,51 @@
+"""The forms of BKA: an analysis that was missing, and a decision with its analyses."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core import db
+from core.auth import Actor, Permission, row_scope
+from core.clock import today
+from core.queries.case_register import Wanted, case_in_full, search
+from core.queries.child_impact import ChildRow
+from core.terms import sv
+from pages.common import case_forms, case_search
+
+
+def add_analysis(missing: list[ChildRow], actor: Actor) -> None:
+    """Draw how an analysis is added to a child that lacks one."""
+    words = {
+        (child.decision_id, child.child_number): f"{child.reference}, barn {child.child_number}, "
+        f"{sv(child.kind)} {child.decided_on}"
+        for child in missing
+    }
+    child = st.selectbox(
+        "Barn utan analys",
+        list(words),
+        index=None,
+        format_func=words.__getitem__,
+        placeholder="Välj barn",
+    )
+    if child is not None:
+        case_forms.analysis(child, words[child], actor, None)
+
+
+def register(actor: Actor) -> None:
+    """Draw how an adverse decision is registered with the children it affects."""
+    scope = row_scope(actor, Permission.REPORT_CHILD_IMPACT)
+    sought = st.text_input("Ärende", placeholder="Del av referensen", key="bka-case")
+    if not sought:
+        st.caption("Skriv hela eller en del av ärendets referens. Ärendet får vara avslutat.")
+        return
+    wanted = Wanted(text=sought, closed_too=True)
+    with db.read() as session:
+        found = search(session, scope, on=today(), wanted=wanted)
+        case_id = case_search.pick(found) if found.rows else None
+        case = None
+        if case_id is not None:
+            case = case_in_full(session, scope, case_id=case_id, on=today())
+    if not found.rows:
+        st.info("Inget av dina ärenden har den referensen.", icon=":material/search_off:")
+    if case is not None:
+        case_forms.draw(case_forms.Action.DECIDE, case, actor)
