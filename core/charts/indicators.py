@@ -10,9 +10,10 @@ HEIGHT = 260
 
 
 def _build(palette: Palette) -> alt.TopLevelMixin:
-    """Build the chart of rows with period, value, target, shown (the value in words) and target_shown.
+    """Build the chart of rows with period, value and target, and the same in words.
 
-    Periods stand in the rows' order. A row without a value leaves a gap.
+    `shown` and `target_shown` stand in the tooltip, `label` and `target_label` beside the line where
+    they aren't empty. Periods stand in the rows' order; a row without a value leaves a gap.
     """
     period = alt.X(
         "period:N",
@@ -32,7 +33,7 @@ def _build(palette: Palette) -> alt.TopLevelMixin:
             alt.Tooltip("target_shown:N", title="Årsmål"),
         ]
     )
-    labels = values.mark_text(dy=-14).encode(text=alt.Text("shown:N"))
+    labels = values.mark_text(dy=-14, align="right", fontWeight=600).encode(text="label:N")
     target = base.mark_line(
         color=palette.target, strokeDash=[5, 4], strokeWidth=1.5, interpolate="step"
     ).encode(x=period, y=alt.Y("target:Q", title=None))
