@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum, auto
@@ -15,6 +15,7 @@ from core.auth import Scope
 from core.models import Area
 from core.queries.cache import cached
 from core.queries.goals import overdue_activities
+from core.queries.placements import PlacementRow
 from core.queries.plan_cases import plan_cases
 from core.queries.start import Start
 from core.terms import WITHOUT_CASEWORKER, PlanStatus
@@ -119,14 +120,18 @@ def _placements(start: Start) -> Iterator[Item]:
         now.families_in_hotel,
         amount=sum((row.cost_to_date for row in now.families), Decimal(0)),
         since=min((row.starts_on for row in now.families), default=None),
-        names=tuple(row.reference for row in now.families),
+        names=_references(start, now.families),
     )
     yield Item(
         Topic.REVIEWS_OVERDUE,
         len(now.overdue),
         amount=sum((row.month_cost for row in now.overdue), Decimal(0)),
-        names=tuple(row.reference for row in now.overdue),
+        names=_references(start, now.overdue),
     )
+
+
+def _references(start: Start, rows: Sequence[PlacementRow]) -> tuple[str, ...]:
+    return tuple(row.reference for row in rows) if start.sees_references else ()
 
 
 def _budget(start: Start) -> Iterator[Item]:

@@ -15,7 +15,7 @@ from typing import Generic, TypeVar
 import pandas as pd
 from sqlmodel import Session
 
-from core.auth import Actor, Permission, Role, Scope, caseworker_scope
+from core.auth import Actor, Permission, Role, Scope, caseworker_scope, row_scope
 from core.models import Area
 from core.queries.budget import BudgetSummary, budget_summary, budget_table
 from core.queries.cache import cached
@@ -114,7 +114,7 @@ class Sums:
     overdue: int
     households: Trend[int]
     other_cases: int
-    caseworkers: int
+    caseworkers: Trend[int]
     without_caseworker: int
     flow: tuple[FlowMonth, ...]
     standings: dict[ComputedFigure, Standing]
@@ -148,7 +148,8 @@ class BudgetFigures:
 class Start:
     """All that Start shows to somebody. What their role doesn't reach is None.
 
-    `plans` and `loads` are `change_plans` and `load` by caseworker within what they may see.
+    `plans` and `loads` are `change_plans` and `load` by caseworker within what they may see, and
+    `sees_references` tells whether they reach every placement that the sums are made of.
     """
 
     on: dt.date
@@ -156,6 +157,7 @@ class Start:
     plans: pd.DataFrame | None
     loads: pd.DataFrame | None
     placements: PlacementFigures | None
+    sees_references: bool
     budget: BudgetFigures | None
     ami: TileIndicator | None
     sick_leave: TileIndicator | None
@@ -193,6 +195,8 @@ def read(session: Session, actor: Actor, scope: Scope, *, on: dt.date) -> Start:
         plans=change_plans(session, bars, on=on, by=By.CASEWORKER) if bars else None,
         loads=load(session, bars, on=on, by=By.CASEWORKER) if bars else None,
         placements=placement_figures(session, scope, on=on) if placements else None,
+        sees_references=placements
+        and row_scope(actor, Permission.VIEW_PLACEMENTS).group_id in {None, scope.group_id},
         budget=budget_figures(session, Scope(scope.unit_id), on=on)
         if actor.may(Permission.VIEW_BUDGET)
         else None,
@@ -206,9 +210,7 @@ def read(session: Session, actor: Actor, scope: Scope, *, on: dt.date) -> Start:
 def sums(session: Session, scope: Scope, *, on: dt.date) -> Sums:
     """Return the sums of a unit or a group on a day."""
     shares = {figure: _parts(session, scope, figure, on) for figure in SHARES}
-    loads = load(session, scope, on=on, by=By.CASEWORKER)
-    ongoing = dict(zip(loads["key"], loads["households"] + loads["other_cases"], strict=True))
-    without_caseworker = ongoing.pop(WITHOUT_CASEWORKER, 0)
+    loads = _loads(session, scope, on)
     year_back = month_start(last_twelve(on)[0])
     analyses = bka(session, scope, start=year_back, end=on, today=on, by=By.NONE)
     return Sums(
@@ -217,10 +219,12 @@ def sums(session: Session, scope: Scope, *, on: dt.date) -> Sums:
         analyses=shares[ComputedFigure.BKA_COVERAGE],
         analyses_missing=analyses["missing"].iloc[0],
         overdue=change_plans(session, scope, on=on, by=By.NONE)["overdue"].iloc[0],
-        households=_households(session, scope, on),
-        other_cases=load(session, scope, on=on, by=By.NONE)["other_cases"].iloc[0],
-        caseworkers=len(ongoing),
-        without_caseworker=without_caseworker,
+        households=Trend(
+            tuple(loads), tuple(int(frame["households"].sum()) for frame in loads.values())
+        ),
+        other_cases=int(loads[on]["other_cases"].sum()),
+        caseworkers=Trend(tuple(loads), tuple(map(_caseworkers, loads.values()))),
+        without_caseworker=_without_caseworker(loads[on]),
         flow=_flow(session, scope, on),
         standings={
             figure: standing
@@ -275,11 +279,21 @@ def _parts(session: Session, scope: Scope, figure: ComputedFigure, on: dt.date) 
     return Trend(tuple(day for day, _ in series), tuple(parts))
 
 
-def _households(session: Session, scope: Scope, on: dt.date) -> Trend[int]:
+def _loads(session: Session, scope: Scope, on: dt.date) -> dict[dt.date, pd.DataFrame]:
+    """Return `load` by caseworker on each of the twelve days."""
     days = tuple(last_twelve(on))
     load_groups(session, Scope(scope.unit_id), days)  # all twelve in one statement
-    totals = (load(session, scope, on=day, by=By.NONE)["households"].iloc[0] for day in days)
-    return Trend(days, tuple(totals))
+    return {day: load(session, scope, on=day, by=By.CASEWORKER) for day in days}
+
+
+def _caseworkers(loads: pd.DataFrame) -> int:
+    """Return how many caseworkers have ongoing cases."""
+    return int((loads["key"] != WITHOUT_CASEWORKER).sum())
+
+
+def _without_caseworker(loads: pd.DataFrame) -> int:
+    nobodys = loads[loads["key"] == WITHOUT_CASEWORKER]
+    return int(nobodys["households"].sum() + nobodys["other_cases"].sum())
 
 
 def _flow(session: Session, scope: Scope, on: dt.date) -> tuple[FlowMonth, ...]:

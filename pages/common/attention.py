@@ -55,7 +55,7 @@ def draw(items: Sequence[Item], actor: Actor, on: dt.date) -> None:
     for item in items:
         look = LOOKS[item.topic]
         color = "red" if item.grave else "orange"
-        number = text.mnkr(item.amount) if _is_money(item) else text.people(item.count, actor)
+        number = _number(item, actor)
         words = look.one if item.count == 1 and not _is_money(item) else look.many
         more = "" if actor.role is Role.READER else _MORE[item.topic](item, on)
         with st.container(gap=None):
@@ -66,6 +66,14 @@ def draw(items: Sequence[Item], actor: Actor, on: dt.date) -> None:
                 st.markdown(f":small[{more}]")
 
 
+def _number(item: Item, actor: Actor) -> str:
+    if _is_money(item):
+        return text.mnkr(item.amount)
+    if item.topic is Topic.ACTIVITIES_PAST_END:
+        return text.number(item.count)
+    return text.people(item.count, actor)
+
+
 def _is_money(item: Item) -> bool:
     return item.topic is Topic.OVER_BUDGET
 
@@ -73,15 +81,16 @@ def _is_money(item: Item) -> bool:
 def _plans(item: Item, on: dt.date) -> str:
     late = f"äldst {(on - item.since).days} dagar" if item.since else ""
     whose = f"{item.whose} av dem hos {item.who}" if item.who else ""
-    return ", ".join(part for part in (whose, late) if part)
+    return _listed(whose, late)
 
 
 def _families(item: Item, on: dt.date) -> str:
-    return f"{_names(item)}, längst sedan {text.date_sv(item.since, on)}, {text.kronor(item.amount)} i år"
+    since = f"längst sedan {text.date_sv(item.since, on)}"
+    return _listed(_names(item), since, f"{text.kronor(item.amount)} i år")
 
 
 def _reviews(item: Item, _on: dt.date) -> str:
-    return f"{_names(item)}, {text.kronor(item.amount)} i månaden"
+    return _listed(_names(item), f"{text.kronor(item.amount)} i månaden")
 
 
 def _budget(item: Item, _on: dt.date) -> str:
@@ -101,6 +110,10 @@ def _analyses(_item: Item, _on: dt.date) -> str:
 
 def _cases(_item: Item, _on: dt.date) -> str:
     return "fördela dem på en handläggare"
+
+
+def _listed(*parts: str) -> str:
+    return ", ".join(part for part in parts if part)
 
 
 def _names(item: Item) -> str:

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from html import escape
 
 import streamlit as st
 
 from core import db
-from core.auth import Actor, Permission, Scope, row_scope, unit_scope
+from core.auth import Actor, Permission, Role, Scope, row_scope, unit_scope
 from core.clock import today
 from core.queries.units import UnitChoices, choices, units_of
 
@@ -65,19 +66,24 @@ def bar(
         unit = choices(session, scope)
         units = units_of(session, actor.user_id)
     notices: list[str] = []
-    with st.container(horizontal=True, vertical_alignment="bottom", width="content", key="filters"):
-        _unit_choice(unit, units, notices)
-        slug = _group_choice(unit, notices) if group and _may_choose(scope, unit) else ""
-        on = _day_choice(notices) if day else today()
-    for notice in notices:
-        st.warning(notice, icon=":material/info:")
+    may_choose = group and bool(unit.groups) and _may_choose(actor, scope)
+    with st.container(width="content", gap="small"):
+        with st.container(
+            horizontal=True, vertical_alignment="bottom", width="content", key="filters"
+        ):
+            _unit_choice(unit, units, notices)
+            slug = _group_choice(unit, notices) if may_choose else ""
+            on = _day_choice(notices) if day else today()
+        for notice in notices:
+            st.warning(notice, icon=":material/info:")
+        paper = st.empty()
     chosen = next((found for found in unit.groups if found.slug == slug), None)
     if chosen is not None:
         scope = scope.narrowed_to(chosen.id)
     elif scope.group_id is not None:
         chosen = next(iter(unit.groups), None)
     filters = Filters(scope, on, chosen.name if chosen else None, unit.name)
-    st.html(f"<p class='rt-print'>{filters.described}</p>")
+    paper.html(f"<p class='rt-print'>{escape(filters.described)}</p>")
     return filters
 
 
@@ -87,8 +93,8 @@ def _reach(actor: Actor, permission: Permission) -> Scope:
     return row_scope(actor, permission)
 
 
-def _may_choose(scope: Scope, unit: UnitChoices) -> bool:
-    return scope.group_id is None and scope.caseworker_id is None and bool(unit.groups)
+def _may_choose(actor: Actor, scope: Scope) -> bool:
+    return scope.group_id is None and actor.role is not Role.CASEWORKER
 
 
 def _unit_choice(unit: UnitChoices, units: dict[str, str], notices: list[str]) -> None:

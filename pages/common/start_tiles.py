@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from fractions import Fraction
 
@@ -11,8 +11,9 @@ from core.auth import Actor, Role
 from core.queries.indicator_rows import Target
 from core.queries.indicator_series import TileIndicator
 from core.queries.start import BudgetFigures, Part, PlacementFigures, Standing, Start, Trend
+from core.rules.shares import share
 from core.rules.suppression import is_small
-from core.terms import WITHOUT_CASEWORKER, ComputedFigure, Direction
+from core.terms import HIDDEN, WITHOUT_CASEWORKER, ComputedFigure, Direction
 from pages.common import text, tiles
 from pages.common.tiles import Badge, Change, tile
 
@@ -28,9 +29,12 @@ def draw(start: Start, actor: Actor) -> None:
         if start.budget is not None:
             _budget(start.budget)
         _households(start, actor)
-        _flow(start, actor)
         if start.placements is not None:
+            _flow(start)
             _placements(start.placements, start)
+        else:
+            _per_caseworker(start, actor)
+            _moves(start, actor)
         _indicator("AMI", start.ami, start.on, "medarbetarenkat")
         _indicator("Sjukfrånvaro", start.sick_leave, start.on, "mal")
 
@@ -93,20 +97,71 @@ def _share(  # noqa: PLR0913  (each is one thing on the tile)
 
 def _households(start: Start, actor: Actor) -> None:
     trend = start.sums.households
-    reader = actor.role is Role.READER
-    hidden = reader and any(map(is_small, trend.values))
-    change = None
-    if trend.before is not None and not hidden:
-        change = Change(trend.now - trend.before, "", _since(trend.days))
-    tile(
+    _count(
         "Hushåll",
-        text.people(trend.now, actor),
+        trend.values,
+        _since(trend.days),
+        actor,
         sub=_load(start, actor),
-        change=change,
-        series=() if hidden else trend.values,
+        source=f"Egna ärenden {text.date_sv(start.on, start.on)}",
+    )
+
+
+def _count(
+    label: str,
+    values: Sequence[int],
+    since: str,
+    actor: Actor,
+    *,
+    sub: str = "",
+    source: str,
+) -> None:
+    """Draw a count of people over time; where one of them is hidden, so is what it could tell."""
+    hidden = actor.role is Role.READER and any(map(is_small, values))
+    tile(
+        label,
+        text.people(values[-1], actor),
+        sub=sub,
+        change=None if hidden else Change(values[-1] - values[-2], "", since),
+        series=() if hidden else values,
+        source=source,
+        page="hushall",
+    )
+
+
+def _per_caseworker(start: Start, actor: Actor) -> None:
+    """Draw the mean load, for those who see neither placements nor every caseworker's load."""
+    sums = start.sums
+    means = [
+        share(households, caseworkers)
+        for households, caseworkers in zip(
+            sums.households.values, sums.caseworkers.values, strict=True
+        )
+    ]
+    now, before = means[-1], means[-2]
+    hidden = actor.role is Role.READER and any(map(is_small, sums.households.values))
+    tile(
+        "Hushåll per handläggare",
+        HIDDEN if hidden else text.number(now, 1),
+        sub=f"{sums.caseworkers.now} handläggare",
+        change=None
+        if hidden or now is None or before is None
+        else Change(now - before, "", _since(sums.households.days), digits=1),
+        series=() if hidden else means,
         source=f"Egna ärenden {text.date_sv(start.on, start.on)}",
         page="hushall",
     )
+
+
+def _moves(start: Start, actor: Actor) -> None:
+    """Draw what came in and what went out as two tiles."""
+    flow = start.sums.flow
+    month, before = text.MONTHS[start.on.month - 1], text.MONTHS[flow[-2].month.month - 1]
+    source = f"Egna ärenden {_month_to(start.on)}"
+    referred = f"{text.people(flow[-1].referred, actor)} remitterade till utredning"
+    opened, closed = [m.opened for m in flow], [m.closed for m in flow]
+    _count(f"In i {month}", opened, f"mot {before}", actor, sub=referred, source=source)
+    _count(f"Ut i {month}", closed, f"mot {before}", actor, source=source)
 
 
 def _load(start: Start, actor: Actor) -> str:
@@ -126,17 +181,14 @@ def _load(start: Start, actor: Actor) -> str:
     return f"{whose} {households} hushåll{more}"
 
 
-def _flow(start: Start, actor: Actor) -> None:
+def _flow(start: Start) -> None:
     now, before = start.sums.flow[-1], start.sums.flow[-2]
-    reader = actor.role is Role.READER
     tile(
         f"In och ut i {text.MONTHS[now.month.month - 1]}",
-        f"{text.people(now.opened, actor)} in, {text.people(now.closed, actor)} ut",
-        sub=f"{text.people(now.referred, actor)} remitterade till utredning",
-        change=None
-        if reader
-        else Change(now.net - before.net, "netto", f"mot {text.MONTHS[before.month.month - 1]}"),
-        series=() if reader else [month.net for month in start.sums.flow],
+        f"{now.opened} in, {now.closed} ut",
+        sub=f"{now.referred} remitterade till utredning",
+        change=Change(now.net - before.net, "netto", f"mot {text.MONTHS[before.month.month - 1]}"),
+        series=[month.net for month in start.sums.flow],
         source=f"Egna ärenden {_month_to(start.on)}",
         page="hushall",
     )

@@ -70,8 +70,7 @@ def plans(start: Start) -> None:
 
 def costs(start: Start) -> None:
     """Draw the placements' cost by month."""
-    if start.placements is None:
-        return
+    assert start.placements is not None  # noqa: S101  (drawn only then)
     with st.container(border=True, height="stretch"):
         st.subheader("Placeringar: tusen kronor per månad", anchor=False)
         charts.key(bars.cost_key)
@@ -114,6 +113,7 @@ with right, st.container(border=True, height="stretch"):
     st.subheader("Att ta upp i dag", anchor=False)
     todo.draw(items, actor, start.on)
 plans(start)
-for column, draw in zip(st.columns(2, gap="medium"), (costs, households), strict=True):
+drawn = [households] if start.placements is None else [costs, households]
+for column, draw in zip(st.columns(len(drawn), gap="medium"), drawn, strict=True):
     with column:
         draw(start)
