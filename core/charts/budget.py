@@ -15,6 +15,7 @@ from core.rules.shares import rounded
 SURPLUS, DEFICIT = "Överskott", "Underskott"
 IN_BALANCE = "I balans"
 THOUSAND = 1000
+ROW_HEIGHT, LABEL_WIDTH = 40, 64
 
 
 def deviation_word(deviation: Decimal) -> str:
@@ -45,26 +46,32 @@ def _label(deviation: Decimal) -> str:
 
 
 def _deviations(palette: Palette) -> alt.TopLevelMixin:
-    y = alt.Y("line", type="nominal", sort=None, title=None).axis(domain=False, labelLimit=200)
-    x = alt.X("tkr", type="quantitative", title="tkr mot budget").axis(
-        format=",.0f", tickCount=5, domain=False
-    )
-    base = alt.Chart().encode(y=y, x=x)
-    bars = base.mark_bar(height=16, cornerRadius=2).encode(
+    """Return bars with the line's name above each, so that they are as wide on a phone."""
+    y = alt.Y("line", type="nominal", sort=None, axis=None)
+    x = alt.X("tkr", type="quantitative", title="tkr mot budget")
+    x = x.axis(format=",.0f", tickCount=4, domain=False).scale(padding=LABEL_WIDTH)
+    base = alt.Chart().encode(y=y)
+    bars = base.mark_bar(height=14, yOffset=8, cornerRadius=2).encode(
+        x=x,
         color=alt.Color("word", type="nominal", legend=None).scale(
             domain=[SURPLUS, IN_BALANCE, DEFICIT],
             range=[palette.main, palette.muted, palette.target],
         ),
         tooltip=[
-            alt.Tooltip("line", type="nominal", title="Rad"),
+            alt.Tooltip("line", type="nominal", title="Budgetpost"),
             alt.Tooltip("word", type="nominal", title="Avvikelse"),
             alt.Tooltip("label", type="nominal", title="Mot budget"),
         ],
     )
-    over = base.transform_filter("datum.tkr < 0").mark_text(align="right", dx=-5)
-    under = base.transform_filter("datum.tkr >= 0").mark_text(align="left", dx=5)
-    labels = [part.encode(text=alt.Text("label", type="nominal")) for part in (over, under)]
-    return alt.layer(bars, *labels).properties(height=alt.Step(28))
+    label = alt.Text("label", type="nominal")
+    over = base.transform_filter("datum.tkr < 0").mark_text(align="right", dx=-5, dy=8)
+    under = base.transform_filter("datum.tkr >= 0").mark_text(align="left", dx=5, dy=8)
+    names = base.mark_text(align="left", dy=-9, color=palette.muted).encode(
+        x=alt.value(0), text=alt.Text("line", type="nominal")
+    )
+    return alt.layer(
+        bars, over.encode(x=x, text=label), under.encode(x=x, text=label), names
+    ).properties(height=alt.Step(ROW_HEIGHT))
 
 
 DEVIATIONS = theme.both(_deviations)

@@ -29,7 +29,7 @@ def month_cost_rows(months: pd.DataFrame) -> pd.DataFrame:
 def _month_costs(palette: Palette) -> alt.TopLevelMixin:
     chart: alt.Chart = (
         alt.Chart()
-        .mark_bar(size=26, cornerRadiusTopLeft=2, cornerRadiusTopRight=2)
+        .mark_bar(width=alt.RelativeBandSize(0.7))
         .encode(
             x=alt.X("month", type="ordinal", sort=None, title=None).axis(
                 labelAngle=0, domain=False, labelOverlap=True

@@ -15,7 +15,7 @@ from sqlmodel import Session, col, select
 
 from core.auth import Scope
 from core.models import PlacementKind
-from core.queries import placement_facts
+from core.queries import names, placement_facts
 from core.queries.cache import cached
 from core.queries.keys import By
 from core.queries.placement_facts import AREAS, Placed
@@ -219,5 +219,5 @@ def key_of(placed: Placed, decision: Decision | None, on: dt.date, by: By) -> st
 
 
 def in_order(keys: Iterable[str]) -> list[str]:
-    """Return keys alphabetically, those for what is missing last."""
-    return sorted(keys, key=lambda key: (key in {WITHOUT_DECISION, WITHOUT_GROUP}, key))
+    """Return keys alphabetically in Swedish, those for what is missing last."""
+    return sorted(names.in_order(keys), key=lambda key: key == WITHOUT_DECISION)

@@ -32,7 +32,7 @@ COLUMNS = (
     Column("outcome_to_date", "Utfall", Kind.KRONOR),
     Column("prognosis", "Prognos", Kind.KRONOR),
     Column("deviation", "Avvikelse", Kind.KRONOR),
-    Column("deviation_share", "I procent", Kind.SHARE, digits=1),
+    Column("deviation_share", "Andel", Kind.SHARE, digits=1),
     Column("word", "Läge"),
     Column("run_rate", "Rak framskrivning", Kind.KRONOR),
     Column("last_year_pattern", "Förra årets mönster", Kind.KRONOR),
@@ -45,9 +45,9 @@ COMMENTS = (
     Column("comment", "Kommentar"),
 )
 VERDICTS = {
-    SURPLUS: ("green", "trending_down"),
+    SURPLUS: ("green", "check_circle"),
     IN_BALANCE: ("green", "check_circle"),
-    DEFICIT: ("red", "trending_up"),
+    DEFICIT: ("red", "cancel"),
 }
 """The colour and the icon of a deviation's word: costs below or above the budget."""
 
@@ -141,7 +141,7 @@ def word(row: BudgetRow) -> str:
     deviation = row.figures.deviation
     if deviation is None:
         return "saknar prognos"
-    sign = {1: "▲ ", -1: "▼ "}.get((deviation > 0) - (deviation < 0), "")
+    sign = {1: "▲\u00a0", -1: "▼\u00a0"}.get((deviation > 0) - (deviation < 0), "")
     return f"{sign}{deviation_word(deviation).lower()}"
 
 

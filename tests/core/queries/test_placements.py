@@ -292,8 +292,8 @@ def test_cost_by_kind_names_only_kinds_with_a_paid_day(unit):
     place(unit, "2024-05-01", ended_on="2024-05-02", kind=unit.hotel, rates=500)
 
     assert cost_of(unit, "2024-05-01", "2024-05-31", By.KIND) == [
-        ("HVB", 3, Decimal(3000)),
         ("hotell", 2, Decimal(1000)),
+        ("HVB", 3, Decimal(3000)),
     ]
     assert cost_of(unit, "2024-05-03", "2024-05-31", By.KIND) == [("HVB", 1, Decimal(1000))]
 
