@@ -82,7 +82,10 @@ def suppressed(
     result = frame.copy()
     for name, counts in hidden.items():
         result[name] = pd.Series(
-            [count.text if count.hidden else count.value for count in counts],
+            [
+                count.text if count.hidden else value  # a number nobody has stated stays empty
+                for count, value in zip(counts, frame[name], strict=True)
+            ],
             index=frame.index,
             dtype=object,
         )

@@ -11,6 +11,9 @@ from core.rules.cases import Adult, adults_on, applicant_gender
 from core.rules.shares import Number, share
 from core.terms import Gender
 
+LARGEST_UNKNOWN_SHARE = Fraction(1, 5)
+"""The target for closed cases without a known reason: at most 20 % (domain: Closing reasons)."""
+
 
 @dataclass(frozen=True, slots=True)
 class HouseholdCounts:

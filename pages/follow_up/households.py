@@ -1,0 +1,99 @@
+"""Hushåll: households and people by month, obstacles, closing reasons and flow."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core import db
+from core.auth import Permission
+from core.charts.households import FLOW, MONTHS, OBSTACLES
+from core.queries.cases import closing_reasons, flow, long_obstacles
+from core.queries.households import household_months
+from core.queries.keys import By
+from core.rules.dates import add_months, month_start, year_of
+from pages.common import charts, filters, household_forms, household_parts, tables
+from pages.common.gate import require
+
+MONTHS_SHOWN = 24
+actor = require(Permission.VIEW_SUMS)
+st.title("Hushåll", anchor=False)
+chosen = filters.bar(actor, group=False)
+scope, on = chosen.scope, chosen.on
+may_edit = actor.may(Permission.EDIT_HOUSEHOLDS)
+first = add_months(month_start(on), 1 - MONTHS_SHOWN)
+with db.read() as session:
+    months = household_months(session, scope, start=first, end=on)
+    obstacles = household_parts.obstacle_rows(long_obstacles(session, scope, on=on))
+    reasons = closing_reasons(session, scope, start=year_of(on).start, end=on)
+    moves = flow(session, scope, start=add_months(month_start(on), -11), end=on, by=By.MONTH)
+
+if months:
+    household_parts.month_tiles(months, actor)
+    last = months[-1]
+    charts.draw(
+        household_parts.month_chart(months, actor),
+        MONTHS,
+        alt=f"Hushåll, vuxna och barn per månad till och med {last.label}.",
+    )
+    tables.table(
+        household_parts.month_rows(months, actor),
+        household_parts.month_columns(months),
+        name="Hushåll per månad",
+        actor=actor,
+        look=tables.Table(source="hushållsstatistiken", on=on, adds_up=False),
+    )
+else:
+    st.info(
+        "Det finns ingen hushållsstatistik för de senaste två åren."
+        + (" Räkna fram eller skriv in en månad nedan." if may_edit else ""),
+        icon=":material/inbox:",
+    )
+
+st.subheader("Försörjningshinder", anchor=False)
+if obstacles.empty:
+    st.info("Det finns inga öppna hushåll den dagen.", icon=":material/inbox:")
+else:
+    top = obstacles.iloc[0]
+    charts.draw(
+        household_parts.obstacle_chart(obstacles, actor),
+        OBSTACLES,
+        alt=f"Vuxna efter försörjningshinder {on}, delade efter om hindret varat över ett år. "
+        f"Vanligast: {top['obstacle']}.",
+    )
+    tables.table(
+        obstacles,
+        household_parts.OBSTACLE_COLUMNS,
+        name="Vuxna efter försörjningshinder",
+        actor=actor,
+        look=tables.Table(on=on),
+    )
+
+st.subheader(f"Avslutade ärenden {on.year}", anchor=False)
+left, right = st.columns([1, 2], gap="large")
+with left:
+    household_parts.unknown_tile(reasons, actor, on.year)
+with right:
+    tables.table(
+        household_parts.reason_rows(reasons),
+        household_parts.REASON_COLUMNS,
+        name="Avslutsorsaker",
+        actor=actor,
+        look=tables.Table(on=on, empty="Inga ärenden har avslutats i år."),
+    )
+
+st.subheader("Flöde per månad", anchor=False)
+charts.draw(
+    household_parts.flow_chart(moves, actor),
+    FLOW,
+    alt="Öppnade, remitterade och avslutade ärenden de senaste tolv månaderna.",
+)
+tables.table(
+    moves,
+    household_parts.FLOW_COLUMNS,
+    name="Flöde per månad",
+    actor=actor,
+    look=tables.Table(on=on, adds_up=False),
+)
+if may_edit:
+    st.subheader("Skriv in eller räkna fram", anchor=False)
+    household_forms.draw(actor)
