@@ -92,15 +92,20 @@ def draw() -> None:
         if st.session_state.pop(gate.ENDED, False):
             st.info("Du har loggats ut. Logga in igen för att fortsätta.", icon=":material/logout:")
         comparison = _Comparison()
+        _forget_the_librarys_state()
         _Form(comparison).login(fields=_FIELDS, key="sign_in")
-        for key in _LIBRARY_KEYS:
-            st.session_state.pop(key, None)
+        _forget_the_librarys_state()
         if comparison.message:
             st.error(comparison.message, icon=":material/error:")
         elif comparison.candidate and comparison.candidate.user_id:
             gate.open_for(comparison.candidate.user_id)
             st.rerun()
         _demo_accounts()
+
+
+def _forget_the_librarys_state() -> None:
+    for key in _LIBRARY_KEYS:
+        st.session_state.pop(key, None)
 
 
 def _wait_message(seconds: int) -> str:
