@@ -20,7 +20,7 @@ from core import db
 from core.auth import Actor, Role
 from core.clock import today
 from core.demo import DEMO_PASSWORD
-from core.models import Case, Unit, UserRole
+from core.models import Case, ChangePlan, Unit, UserRole
 from core.queries import cache
 from core.services import change_plans
 from core.terms import CaseKind
@@ -125,7 +125,7 @@ async def first_page(url):
 
 
 class Writer:
-    """Registers change plans in the measured unit, as the app would, one a call."""
+    """Registers or revises change plans in the measured unit, as the app would, one a call."""
 
     def __init__(self, database_url):
         os.environ["RT_DATABASE_URL"] = database_url
@@ -140,20 +140,29 @@ class Writer:
             ).first()
             self.actor = Actor(role.user_id, "Mätning", Role.UNIT_MANAGER, unit.id)
             self.cases = iter(
-                session.exec(
-                    select(Case.id)
+                session.execute(
+                    select(Case.id, ChangePlan.id)
+                    .outerjoin(
+                        ChangePlan,
+                        (ChangePlan.case_id == Case.id)
+                        & ChangePlan.voided_at.is_(None)
+                        & ChangePlan.ended_on.is_(None),
+                    )
                     .where(Case.unit_id == unit.id)
                     .where(Case.kind == CaseKind.BENEFIT)
                     .where(Case.closed_on.is_(None))
                     .where(Case.voided_at.is_(None))
                     .where(Case.referred_on.is_not(None))
+                    .order_by(Case.id.desc())
                 ).all()
             )
         self.lock = threading.Lock()
 
     def __call__(self):
         with self.lock, db.write() as session:
-            change_plans.establish(session, next(self.cases), on=today(), by=self.actor)
+            case_id, plan_id = next(self.cases)
+            write = change_plans.revise if plan_id else change_plans.establish
+            write(session, case_id, today(), by=self.actor)
 
 
 def main():
