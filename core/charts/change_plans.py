@@ -16,7 +16,8 @@ from core.terms import sv_title
 COVERAGE, CURRENT = "Täckning", "Aktuella"
 HEADINGS = (COVERAGE, CURRENT, "n av N")
 _COLUMN = 56
-_NAMES = 96
+_NAMES = 130
+_PHONE = 480
 
 
 def worst_first(plans: pd.DataFrame) -> list[str]:
@@ -82,15 +83,11 @@ def _percent(value: Fraction | None) -> str:
 
 
 def _bars(palette: Palette) -> alt.TopLevelMixin:
+    base = alt.Chart().encode(y=alt.Y("key", type="nominal", sort=None, title=None, axis=None))
     ends = _COLUMN * len(HEADINGS)
-    base = alt.Chart().encode(
-        y=alt.Y("key", type="nominal", sort=None, title=None).axis(
-            domain=False, labelLimit=_NAMES, labelFontSize=13
-        )
-    )
-    bars = base.mark_bar(height={"band": 0.72}).encode(
+    bars = base.mark_bar(height=_wide(20, 9), yOffset=_wide(0, 9)).encode(
         x=alt.X("cases", type="quantitative", title=None, axis=None).scale(
-            range=[0, {"expr": f"max(width - {ends}, 40)"}], nice=False
+            range=[_wide(_NAMES, 0), _wide(f"width - {ends}", "width")], nice=False
         ),
         color=alt.Color("status", type="nominal", scale=theme.status_scale(palette), legend=None),
         order=alt.Order("place", type="quantitative"),
@@ -101,24 +98,30 @@ def _bars(palette: Palette) -> alt.TopLevelMixin:
         ],
     )
     one_each = base.transform_filter("datum.place === 0")
-    layers: list[alt.Chart] = [bars]
+    words = one_each.mark_text(align="left", dy=_wide(0, -6), fontSize=13, limit=_NAMES - 8)
+    layers = [bars, words.encode(x=alt.value(0), text=alt.Text("key", type="nominal"))]
     for place, (name, heading) in enumerate(
         zip(("coverage", "current", "made_of"), HEADINGS, strict=True)
     ):
         right = alt.value(alt.expr(f"width - {_COLUMN * (len(HEADINGS) - 1 - place)}"))
-        layers.append(
-            one_each.mark_text(
-                align="right", fontSize=13, fontWeight=600 if place < 2 else 400
-            ).encode(x=right, text=alt.Text(name, type="nominal"))
+        number = one_each.mark_text(
+            align="right",
+            dy=_wide(0, -6),
+            fontSize=13,
+            fontWeight=400 if name == "made_of" else 600,
         )
-        layers.append(
-            alt.Chart()
-            .transform_aggregate(n="count()")
-            .transform_calculate(heading=f"'{heading}'")
-            .mark_text(align="right", baseline="bottom", fontSize=11, color=palette.muted)
-            .encode(x=right, y=alt.value(-3), text=alt.Text("heading", type="nominal"))
-        )
-    return alt.layer(*layers).properties(height=alt.Step(28))
+        over = alt.Chart().transform_aggregate(n="count()").transform_calculate(h=f"'{heading}'")
+        title = over.mark_text(align="right", baseline="bottom", fontSize=11, color=palette.muted)
+        layers += [
+            number.encode(x=right, text=alt.Text(name, type="nominal")),
+            title.encode(x=right, y=alt.value(-3), text=alt.Text("h", type="nominal")),
+        ]
+    return alt.layer(*layers).properties(height=alt.Step(34))
+
+
+def _wide(wide: float | str, narrow: float | str) -> alt.ExprRef:
+    """Return what holds on a wide screen, and on a phone, where names stand above the bars."""
+    return alt.ExprRef(f"width < {_PHONE} ? {narrow} : {wide}")
 
 
 def _trend(palette: Palette) -> alt.TopLevelMixin:

@@ -14,7 +14,7 @@ from core.queries.follow_up import BkaFigures, PlanFigures, Share
 from core.queries.plan_cases import PlanCaseRow
 from core.queries.start import Trend
 from core.reports.columns import Column, Kind
-from core.terms import Direction, PlanStatus, sv
+from core.terms import ALL, Direction, PlanStatus, sv
 from pages.common import text, tiles
 from pages.common.tables import Table, table
 from pages.common.tiles import Change, tile
@@ -45,10 +45,10 @@ BKA_COLUMNS = (
 )
 CASE_COLUMNS = (
     Column("reference", "Ärende"),
-    Column("caseworker", "Handläggare"),
-    Column("status", "Status"),
     Column("step", "Nästa steg"),
     Column("due_on", "Senast", Kind.DATE),
+    Column("caseworker", "Handläggare"),
+    Column("status", "Status"),
     Column("referred_on", "Remitterat", Kind.DATE),
     Column("current_from", "Aktuell från", Kind.DATE),
 )
@@ -62,11 +62,11 @@ CHILD_COLUMNS = (
     Column("caseworker", "Handläggare"),
 )
 STEPS = {
-    PlanStatus.EXEMPT: "Upprätta eller revidera planen när undantaget är slut",
-    PlanStatus.CURRENT: "Revidera planen",
-    PlanStatus.OUTDATED: "Revidera planen, den är för gammal",
-    PlanStatus.DUE: "Upprätta en plan",
-    PlanStatus.OVERDUE: "Upprätta en plan, den är försenad",
+    PlanStatus.EXEMPT: "Pröva undantaget",
+    PlanStatus.CURRENT: "Revidera plan",
+    PlanStatus.OUTDATED: "Revidera plan",
+    PlanStatus.DUE: "Upprätta plan",
+    PlanStatus.OVERDUE: "Upprätta plan",
 }
 """What a case of each status needs next."""
 
@@ -187,6 +187,22 @@ def case_rows(cases: Iterable[PlanCaseRow]) -> pd.DataFrame:
         for case in cases
     ]
     return pd.DataFrame(rows, columns=[column.name for column in CASE_COLUMNS], dtype=object)
+
+
+def case_columns(name: str, status: str) -> list[Column]:
+    """Return the columns of cases, without the caseworker and the status where one is chosen."""
+    said = {"caseworker": name != ALL, "status": status != ALL}
+    return [column for column in CASE_COLUMNS if not said.get(column.name)]
+
+
+def status_word(status: str) -> str:
+    """Return a plan status, or all of them, as a choice."""
+    return capital(ALL if status == ALL else sv(PlanStatus(status)))
+
+
+def capital(words: str) -> str:
+    """Return words with a capital first letter and the rest as it is."""
+    return words[0].upper() + words[1:]
 
 
 def child_rows(children: Iterable[ChildRow]) -> pd.DataFrame:

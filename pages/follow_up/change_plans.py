@@ -10,7 +10,7 @@ from core.charts import change_plans as specs
 from core.charts import theme
 from core.queries.follow_up import PlanFigures, plan_figures
 from core.queries.plan_cases import plan_cases
-from core.terms import PlanStatus, sv_title
+from core.terms import ALL, PlanStatus
 from pages.common import charts, filters, text
 from pages.common import follow_up_parts as parts
 from pages.common.gate import require
@@ -20,6 +20,7 @@ actor = require(Permission.VIEW_CASES)
 st.title("Förändringsplaner", anchor=False)
 chosen = filters.bar(actor, permission=Permission.VIEW_CASES)
 on = chosen.on
+WORST = theme.STATUS_ORDER.index(PlanStatus.OVERDUE)
 with db.read() as session:
     plans = plan_figures(session, chosen.scope, on=on)
 
@@ -66,24 +67,27 @@ def behind() -> None:
     who = require(Permission.VIEW_CASES)
     with st.container(border=True):
         st.subheader("Ärendena bakom staplarna", anchor=False)
-        name = None
+        names = [ALL, *specs.worst_first(plans.by_caseworker)]
+        name, first = ALL, 0 if who.role is Role.CASEWORKER else 1
         with st.container(horizontal=True, vertical_alignment="bottom"):
-            if who.role is not Role.CASEWORKER:
-                names = specs.worst_first(plans.by_caseworker)
-                name = st.selectbox("Handläggare", names, index=None, placeholder="Alla")
+            if first:
+                name = st.selectbox("Handläggare", names, first, format_func=parts.capital)
             status = st.selectbox(
-                "Status",
-                theme.STATUS_ORDER,
-                index=theme.STATUS_ORDER.index(PlanStatus.OVERDUE),
-                format_func=sv_title,
-                placeholder="Alla",
+                "Status", [*theme.STATUS_ORDER, ALL], WORST, format_func=parts.status_word
             )
         with db.read() as session:
-            cases = plan_cases(session, chosen.scope, on=on, status=status, caseworker=name)
+            cases = plan_cases(
+                session,
+                chosen.scope,
+                on=on,
+                status=None if status == ALL else PlanStatus(status),
+                caseworker=None if name == ALL else name,
+            )
         st.markdown(f"**{text.number(len(cases))}** {text.plural(len(cases), 'ärende', 'ärenden')}")
         look = Table(on=on, permission=Permission.VIEW_CASES, empty="Inga ärenden i den stapeln.")
         rows = parts.case_rows(cases)
-        table(rows, parts.CASE_COLUMNS, name="Ärenden bakom staplarna", actor=who, look=look)
+        columns = parts.case_columns(name, status)
+        table(rows, columns, name="Förändringsplaner, ärenden", actor=who, look=look)
 
 
 parts.plan_tiles(plans)

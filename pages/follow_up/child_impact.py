@@ -65,14 +65,13 @@ else:
         "nedanför.",
         icon=":material/inbox:",
     )
-st.subheader("Saknade och sena analyser", anchor=False)
-look = Table(on=on, permission=Permission.VIEW_CASES, empty="Alla analyser är gjorda i tid.")
-rows = parts.child_rows(shown.not_in_time)
-name = "Saknade och sena analyser"
-table(rows, parts.CHILD_COLUMNS, name=name, actor=actor, look=look)
 missing = [child for child in shown.not_in_time if child.status is AnalysisStatus.MISSING]
 if missing:
     with st.expander("Lägg till en analys", icon=":material/edit_note:"):
         bka_forms.add_analysis(missing, actor)
 with st.expander("Registrera ett negativt beslut", icon=":material/add:"):
     bka_forms.register(actor)
+look = Table(on=on, permission=Permission.VIEW_CASES, empty="Alla analyser är gjorda i tid.")
+rows = parts.child_rows(shown.not_in_time)
+name = "Saknade och sena analyser"
+table(rows, parts.CHILD_COLUMNS, name=name, actor=actor, look=look)
