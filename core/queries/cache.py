@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import OrderedDict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from functools import wraps
 from threading import Lock
 from typing import Any, Concatenate, ParamSpec, TypeVar, cast
@@ -60,10 +60,7 @@ def cached(
                     _entries.move_to_end(key)
                     return _entries[key]  # type: ignore[no-any-return]
             result = query(session, scope, *args, **kwargs)
-            with _lock:
-                _entries[key] = result
-                while len(_entries) > MAX_ENTRIES:
-                    _entries.popitem(last=False)
+            _keep({key: result})
             return result
 
         return cast("Callable[Concatenate[Session, Scope, P], R]", call)
@@ -105,11 +102,12 @@ def cached_by_day(
             }
             with _lock:
                 found = {day: _entries[key] for day, key in keys.items() if key in _entries}
+                for day in found:
+                    _entries.move_to_end(keys[day])
             missing = tuple(day for day in asked if day not in found)
             if missing:
                 read = query(session, scope, missing)
-                with _lock:
-                    _entries.update({keys[day]: result for day, result in read.items()})
+                _keep({keys[day]: result for day, result in read.items()})
                 found |= read
             return {day: found[day] for day in asked}
 
@@ -147,6 +145,14 @@ def store_key(session: Session) -> str:
         session.info["store_key"] = session.exec(select(col(StoreInfo.store_key))).one()
     key: str = session.info["store_key"]
     return key
+
+
+def _keep(results: Mapping[tuple[Any, ...], Any]) -> None:
+    """Keep results by their keys, and let the ones that were used longest ago go."""
+    with _lock:
+        _entries.update(results)
+        while len(_entries) > MAX_ENTRIES:
+            _entries.popitem(last=False)
 
 
 def clear() -> None:

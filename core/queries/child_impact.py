@@ -53,7 +53,7 @@ def bka(
 ) -> pd.DataFrame:
     """Return decisions of start..end that affect children, and their children by analysis.
 
-    Columns: `BKA_COLUMNS`; the share is done / children. Analyses after `today` do not exist.
+    Columns: `BKA_COLUMNS`; the share is done / children. What is dated after `today` doesn't exist.
     Caseworker and group are those valid on the decision's day; every month has a row.
     """
     rows = children(session, scope, start=start, end=end, today=today)
@@ -70,15 +70,19 @@ def bka(
 def children(
     session: Session, scope: Scope, *, start: dt.date, end: dt.date, today: dt.date
 ) -> list[ChildRow]:
-    """Return the affected children of a scope's decisions in start..end, by day and reference."""
+    """Return the affected children of a scope's decisions in start..end, by day and reference.
+
+    Decisions after `today` do not exist yet.
+    """
+    last = min(end, today)
     return [
         row
-        for year in range(start.year, end.year + 1)
+        for year in range(start.year, last.year + 1)
         for row in of_year(
             session,
             Scope(scope.unit_id),
             year=year,
-            end=min(end, dt.date(year, 12, 31)),
+            end=min(last, dt.date(year, 12, 31)),
             today=today,
         )
         if start <= row.decided_on and within(scope, row)
