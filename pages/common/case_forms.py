@@ -13,14 +13,16 @@ from typing import Any
 
 import streamlit as st
 
-from core.auth import Actor
+from core import db
+from core.auth import Actor, row_scope
 from core.clock import today
+from core.queries.case_entries import EntryKind, entries
 from core.queries.case_register import CaseInFull
 from core.services import cases, change_plans, child_impact
 from core.services.change_plans import NewExemption
 from core.services.child_impact import NewDecision
 from core.terms import ClosingReason, DecisionKind, ExemptionReason, sv_title
-from pages.common import forms
+from pages.common import forms, text
 
 EARLIEST = dt.date(1990, 1, 1)
 UNKNOWN_CHILDREN = 8
@@ -39,6 +41,7 @@ class Action(StrEnum):
     DECIDE = "Negativt beslut"
     REFER = "Remittera"
     CLOSE = "Avsluta ärende"
+    CORRECT = "Rätta fel"
 
 
 def draw(action: Action, case: CaseInFull, actor: Actor, after: After = None) -> None:
@@ -182,6 +185,35 @@ def _close(case: CaseInFull, actor: Actor, after: After) -> None:
         forms.run(name, save, f"{case.reference} är avslutat.", after=after)
 
 
+def _correct(case: CaseInFull, actor: Actor, after: After) -> None:
+    """Draw what was last reported on a case, to be voided one at a time; it is kept as voided."""
+    with db.read() as session:
+        found = entries(session, row_scope(actor), case_id=case.case_id)
+    if not found:
+        st.info("Inget är rapporterat på ärendet.", icon=":material/info:")
+        return
+    name = f"correct-{case.case_id}"
+    key = forms.submit_key(name)
+    words = {entry: f"{_ENTRIES[entry.kind][0]} {text.date_sv(entry.day)}" for entry in found}
+    with st.form(key, border=False):
+        entry = st.radio("Vad blev fel?", found, format_func=words.__getitem__)
+        st.caption("Uppgiften räknas inte längre men finns kvar i loggen. Rapportera sedan rätt.")
+        sent = st.form_submit_button("Ta bort", type="primary", width="stretch")
+    if sent:
+
+        def save(session: Any) -> int:
+            return _ENTRIES[entry.kind][1](session, entry.row_id, by=actor, key=key)
+
+        forms.run(name, save, f"{case.reference}: {words[entry]} är borttagen.", after=after)
+
+
+_ENTRIES: dict[EntryKind, tuple[str, Callable[..., int]]] = {
+    EntryKind.PLAN: ("Plan upprättad", change_plans.void_plan),
+    EntryKind.REVISION: ("Plan reviderad", change_plans.void_revision),
+    EntryKind.EXEMPTION: ("Undantag från", change_plans.void_exemption),
+    EntryKind.DECISION: ("Negativt beslut", child_impact.void_decision),
+    EntryKind.ANALYSIS: ("Konsekvensanalys", child_impact.void_analysis),
+}
 _FORMS: dict[Action, Callable[[CaseInFull, Actor, After], None]] = {
     Action.ESTABLISH: _plan(
         change_plans.establish, ("Upprättad", "Upprätta plan", "förändringsplanen är upprättad")
@@ -196,4 +228,5 @@ _FORMS: dict[Action, Callable[[CaseInFull, Actor, After], None]] = {
     Action.DECIDE: _decide,
     Action.REFER: _refer,
     Action.CLOSE: _close,
+    Action.CORRECT: _correct,
 }

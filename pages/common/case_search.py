@@ -10,7 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from core.auth import Actor, Permission
-from core.clock import STOCKHOLM
+from core.clock import STOCKHOLM, now
 from core.queries.case_register import (
     MOST_ROWS,
     CaseInFull,
@@ -122,9 +122,12 @@ def facts(case: CaseInFull, staff: Staff) -> str:
     return " · ".join(parts)
 
 
-def undo(latest: Undoable | None, actor: Actor) -> None:
-    """Draw what the user's undo would take back, and the button that does it."""
-    if latest is None:
+def undo(latest: Undoable | None, actor: Actor, *, same_day: bool = False) -> None:
+    """Draw what the user's undo would take back, and the button that does it.
+
+    `same_day`: only for what was done today, by the real clock.
+    """
+    if latest is None or (same_day and latest.at.date() != now().date()):
         return
     what = UNDO_WORDS[latest.action].format(name=latest.name, cases=latest.cases)
     at = latest.at.astimezone(STOCKHOLM)

@@ -36,6 +36,7 @@ COUNTS_TOWARDS: dict[Action, tuple[ComputedFigure, ...]] = {
     Action.DECIDE: (ComputedFigure.BKA_COVERAGE,),
     Action.REFER: (ComputedFigure.PLANS_WITHIN_THREE_MONTHS,),
     Action.CLOSE: (ComputedFigure.CLOSED_AS_UNKNOWN,),
+    Action.CORRECT: (),
 }
 ROUND = "_week_round"
 LIST_STYLE = """
@@ -84,7 +85,7 @@ def needs_something(case: WeekCase, on: dt.date) -> bool:
 
 def actions(case: WeekCase) -> list[Action]:
     """Return what can be reported on a case, the likely next step first."""
-    always = [Action.DECIDE, Action.CLOSE]
+    always = [Action.DECIDE, Action.CLOSE, Action.CORRECT]
     if case.step is Step.NOTHING:
         return always
     if case.step is Step.REFER:

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import streamlit as st
-from core.queries.cases import load
-from core.queries.change_plans import change_plans
-from core.queries.child_impact import bka
 
 from core import db
 from core.auth import Permission, row_scope
 from core.clock import today
 from core.queries.case_register import case_in_full
+from core.queries.cases import load
+from core.queries.change_plans import change_plans
+from core.queries.child_impact import bka
 from core.queries.keys import By
 from core.queries.my_week import MissingAnalysis, WeekCase, my_week
+from core.queries.undoable import latest_undoable
 from core.rules.dates import year_of
-from pages.common import case_forms, text, week_parts
+from pages.common import case_forms, case_search, text, week_parts
 from pages.common.case_forms import Action
 from pages.common.gate import require
 from pages.common.week_parts import let_go, thread_of
@@ -27,6 +28,7 @@ with db.read() as session:
     plans = change_plans(session, scope, on=on, by=By.NONE).iloc[0]
     held = load(session, scope, on=on, by=By.NONE).iloc[0]
     children = bka(session, scope, start=year_of(on).start, end=on, today=on, by=By.NONE).iloc[0]
+    latest = latest_undoable(session, by=actor)
     threads = {action: thread_of(session, scope, action, on) for action in Action}
 
 
@@ -56,6 +58,7 @@ def analyse(child: MissingAnalysis) -> None:
     week_parts.red_thread(threads[Action.DECIDE])
 
 
+case_search.undo(latest, actor, same_day=True)
 if not week.cases and not week.missing:
     st.info("Du har inga öppna ärenden. Din chef fördelar dem till dig.", icon=":material/inbox:")
     st.stop()

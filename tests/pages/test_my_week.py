@@ -16,7 +16,7 @@ from core.models import (
     PlanRevision,
     Unit,
 )
-from core.services import change_plans, child_impact
+from core.services import cases, change_plans, child_impact
 from core.services.assignments import Handover, reassign
 from core.services.child_impact import NewDecision
 from core.terms import (
@@ -315,3 +315,28 @@ def test_each_figure_shows_the_indicator_and_the_goals_it_counts_towards(w, open
     run(change_plans.establish, w.case_id, OPENED, by=w.manager)
     at = tap(open_week(w), w.case_id)
     assert said(at).count("Räknas mot **Andel aktuella planer i enheten**") == 2
+
+
+def test_what_was_reported_by_mistake_is_taken_back_and_kept(w, open_week):
+    run(change_plans.establish, w.case_id, MARCH, by=w.caseworker)
+    run(change_plans.revise, w.case_id, YESTERDAY, by=w.caseworker)
+    at = open_week(w)
+    at = do(tap(at, w.case_id), w.case_id, "Rätta fel")
+    assert at.radio[0].options == ["Plan reviderad 26 maj 2024", "Plan upprättad 1 mars 2024"]
+
+    press(at, "Ta bort")
+
+    assert rows(PlanRevision)[0].voided_by_id == w.caseworker.user_id
+    assert rows(ChangePlan)[0].voided_at is None
+
+
+def test_there_is_nothing_to_take_back_on_a_case_without_reports(w, open_week):
+    at = do(tap(open_week(w), w.case_id), w.case_id, "Rätta fel")
+    assert "Inget är rapporterat på ärendet." in [info.value for info in at.info]
+
+
+def test_what_was_done_today_can_be_undone(w, open_week):
+    add_case(w, "AR-0002")
+    run(cases.close, w.case_id, cases.Closing(TODAY), version=1, by=w.caseworker)
+    press(open_week(w), "Ångra avslutet av AR-0001")
+    assert rows(Case, id=w.case_id)[0].closed_on is None
