@@ -1,0 +1,292 @@
+"""Placeringar: who sees what of the list, what is flagged, and the forms."""
+
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+
+from core import db
+from core.models import Case, DayRate, Placement, PlacementDecision, PlacementReview, Unit
+from core.queries import cache
+from core.services import placements
+from core.services.placement_inputs import NewDecision
+from core.terms import Contract, LegalBasis
+from tests import factories as make
+from tests import factories_money as money
+from tests.factories_cases import TODAY, rows, run, world
+
+PAGE = "follow_up/placements.py"
+STARTS = make.day("2024-03-01")
+
+
+@pytest.fixture
+def w(store, today):
+    """A unit with a family in hotel, overdue for review, and an ended placement."""
+    today(TODAY)
+    made = world()
+    with db.write() as session:
+        unit = session.get_one(Unit, made.unit_id)
+        case = session.get_one(Case, made.case_id)
+        hotel = money.kind(session, unit, "hotell", is_hotel=True)
+        home = money.kind(session, unit, "HVB")
+        family = money.placement(
+            session, case, hotel, STARTS, reference="PL-0001", rates=1000, children=2
+        )
+        money.placement(
+            session,
+            case,
+            home,
+            STARTS,
+            reference="PL-0002",
+            rates="2500.50",
+            ended_on=make.day("2024-03-10"),
+        )
+        made.extra["placement"] = family.id
+    return made
+
+
+@pytest.fixture
+def open_list(w, open_page):
+    """The page as somebody sees it: `open_list("controller", per="2024-03-05")`."""
+
+    def run_page(name, **query):
+        at = open_page(PAGE, w.actors[name], **query)
+        assert not at.exception
+        return at
+
+    return run_page
+
+
+def tables(at):
+    """Return what the page's tables say."""
+    return "".join(html.proto.body for html in at.get("html") if "rt-table" in html.proto.body)
+
+
+def metrics(at):
+    return {
+        metric.label: metric.value.replace("\u202f", " ").replace("\u00a0", " ")
+        for metric in at.metric
+    }
+
+
+def said(at):
+    return " ".join(m.value for m in at.markdown).replace("\u202f", " ").replace("\u00a0", " ")
+
+
+def pick(at, label, value):
+    (box,) = [box for box in at.selectbox if box.label == label]
+    return box.select(value)
+
+
+def write(at, label, value):
+    (field,) = [field for field in at.text_input if field.label == label]
+    return field.input(value)
+
+
+def press(at, label):
+    (button,) = [button for button in at.button if button.label == label]
+    return button.click().run()
+
+
+def choose(at, w, what):
+    """Choose the running placement and what to register on it."""
+    placement_id = w.extra["placement"]
+    pick(at, "Placering", placement_id).run()
+    return at.button_group(key=f"placement-change-{placement_id}").select(what).run()
+
+
+def test_tiles_say_what_runs_and_what_it_costs(open_list):
+    shown = metrics(open_list("unit_manager"))
+
+    assert shown == {
+        "Pågående placeringar": "1",
+        "Kostnad maj 2024": "31 000 kr",
+        # 31 + 30 + 27 days, and ten days at the other rate
+        "Upparbetat 2024": "113 005 kr",
+        "Helår 2024": "331 005 kr",
+        "Barnfamiljer på hotell eller vandrarhem": "1",
+        "Försenade uppföljningar": "1",
+    }
+
+
+def test_families_in_hotel_and_overdue_reviews_are_flagged(open_list):
+    words = said(open_list("unit_manager"))
+
+    assert "Barnfamilj på hotell eller vandrarhem" in words
+    assert "PL-0001 sedan 1 mars, 88 000 kr i år" in words
+    assert "PL-0001, aldrig uppföljd" in words
+
+
+def test_the_list_has_a_sum_and_what_is_overdue_comes_first(open_list):
+    shown = tables(open_list("unit_manager"))
+
+    assert shown.index("PL-0001") < shown.index("PL-0002") < shown.index("Summa")
+    assert "331\u202f005" in shown[shown.index("Summa") :]
+    assert "AR-0001" in shown
+
+
+def test_a_controller_sees_reference_and_cost_but_no_case(open_list):
+    at = open_list("controller")
+
+    shown = tables(at)
+    assert "PL-0001" in shown
+    assert "88\u202f000" in shown
+    assert "AR-0001" not in shown + said(at)
+    assert "Ada" not in shown
+    assert [box.label for box in at.expander] == []
+
+
+@pytest.mark.parametrize(
+    ("name", "sees"),
+    [
+        ("caseworker", True),
+        ("colleague", False),
+        ("group_manager", True),
+        ("other_group_manager", False),
+        ("developer", True),
+    ],
+)
+def test_placements_are_read_by_those_whose_case_it_is(open_list, name, sees):
+    at = open_list(name)
+
+    assert ("PL-0001" in tables(at)) is sees
+    assert bool(at.info) is not sees
+
+
+def test_only_managers_are_given_forms_and_only_in_todays_list(open_list):
+    for name, forms in (("group_manager", 2), ("caseworker", 0), ("unit_manager", 2)):
+        assert len(open_list(name).expander) == forms
+
+    earlier = open_list("unit_manager", per="2024-03-05")
+    assert len(earlier.expander) == 0
+    assert metrics(earlier)["Pågående placeringar"] == "2"
+
+
+def register(at, **changes):
+    """Fill in and send the form of a new placement."""
+    values = {
+        "Ärendets referens": "ar-0001",
+        "Dygnskostnad från första dagen": "1 850,50 kr",
+        "Utförare": "Björken",
+    } | changes
+    for label, value in values.items():
+        write(at, label, value)
+    pick(at, "Slag", 2)
+    pick(at, "Lagrum", LegalBasis.SOL)
+    pick(at, "Avtal", Contract.FRAMEWORK)
+    return press(at, "Registrera placering")
+
+
+def test_a_placement_is_registered_and_the_figures_move(w, open_list):
+    at = register(open_list("unit_manager"))
+
+    assert metrics(at)["Pågående placeringar"] == "2"
+    assert "PL-0003" in tables(at)
+    assert rows(DayRate)[-1].amount == Decimal("1850.50")
+    assert rows(PlacementDecision)[-1].decided_by == w.manager.name
+    assert rows(Placement)[-1].starts_on == TODAY
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"Ärendets referens": ""}, "Det finns inget sådant ärende"),
+        ({"Ärendets referens": "AR-9999"}, "Det finns inget sådant ärende"),
+        ({"Dygnskostnad från första dagen": ""}, "Ange dygnskostnaden från den första dagen"),
+        ({"Dygnskostnad från första dagen": "0"}, "måste vara mer än 0 kr"),
+        ({"Dygnskostnad från första dagen": "185000"}, "orimligt hög"),
+        ({"Dygnskostnad från första dagen": "1.850"}, "Punkt kan betyda både"),
+        ({"Utförare": ""}, "Ange utföraren"),
+        ({"Utförare": "191212121212"}, "personnummer"),
+    ],
+)
+def test_a_wrong_placement_is_refused_in_swedish_and_keeps_what_was_typed(
+    open_list, changes, message
+):
+    at = register(open_list("unit_manager"), **changes)
+
+    assert message in said(at)
+    assert len(rows(Placement)) == 2
+    kept = {field.label: field.value for field in at.text_input}
+    assert kept["Placeringens referens (tomt: nästa nummer)"] == ""
+    assert kept["Ärendets referens"] == changes.get("Ärendets referens", "ar-0001")
+
+
+def test_a_group_manager_finds_the_own_groups_cases_only(open_list):
+    at = register(open_list("other_group_manager"))
+
+    assert "Det finns inget sådant ärende" in said(at)
+
+
+def test_a_review_is_registered_in_three_taps(w, open_list):
+    at = choose(open_list("unit_manager"), w, "Uppföljning")
+    at = press(at, "Spara uppföljning")
+
+    assert metrics(at)["Försenade uppföljningar"] == "0"
+    assert rows(PlacementReview)[0].reviewed_on == TODAY
+
+
+def test_a_decision_starts_from_the_latest_one(w, open_list):
+    at = choose(open_list("unit_manager"), w, "Nytt beslut")
+    provider = [field for field in at.text_input if field.label == "Utförare"][-1]
+    assert provider.value == "Björken"
+    provider.input("Eken")
+    at = press(at, "Spara beslut")
+
+    latest = rows(PlacementDecision)[-1]
+    assert (latest.provider, latest.contract, latest.decided_on) == (
+        "Eken",
+        Contract.FRAMEWORK,
+        TODAY,
+    )
+    assert "Eken" in tables(at)
+
+
+def test_a_day_rate_is_typed_in_swedish(w, open_list):
+    at = choose(open_list("unit_manager"), w, "Ny dygnskostnad")
+    write(at, "Dygnskostnad", "1 100,25")
+    at = press(at, "Spara dygnskostnad")
+
+    assert rows(DayRate)[-1].amount == Decimal("1100.25")
+
+
+def test_a_placement_is_ended_and_opened_again(w, open_list):
+    at = choose(open_list("unit_manager"), w, "Avsluta")
+    at = press(at, "Avsluta placeringen")
+    assert metrics(at)["Helår 2024"] == "113 005 kr"
+
+    at = choose(at, w, "Öppna igen")
+    press(at, "Öppna igen")
+    assert rows(Placement, reference="PL-0001")[0].ended_on is None
+
+
+def test_an_end_in_the_future_is_refused_at_its_field(w, open_list):
+    at = choose(open_list("unit_manager"), w, "Avsluta")
+    (last,) = [field for field in at.date_input if field.label.startswith("Sista dag")]
+    last.set_value(TODAY + timedelta(1))
+    at = press(at, "Avsluta placeringen")
+
+    assert "Sista dagen får inte ligga efter i dag" in said(at)
+    assert rows(Placement, reference="PL-0001")[0].ended_on is None
+
+
+def test_somebody_who_was_second_is_told_and_nothing_is_lost(w, open_list):
+    at = choose(open_list("unit_manager"), w, "Ny dygnskostnad")
+    other = NewDecision(TODAY, "Chefen", "Eken", Contract.LOV)
+    run(placements.decide, w.extra["placement"], other, version=1, by=w.manager)
+
+    write(at, "Dygnskostnad", "1 100")
+    at = press(at, "Spara dygnskostnad")
+
+    assert "Någon annan har ändrat" in at.warning[0].value
+    assert len(rows(DayRate)) == 2
+
+
+def test_without_placements_the_page_says_what_to_do(store, today, open_page):
+    today(TODAY)
+    cache.clear()
+    at = open_page(PAGE, world().manager)
+
+    assert not at.exception
+    assert "Inga placeringar 2024" in at.info[0].value
+    assert len(at.expander) == 2
