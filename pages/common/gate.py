@@ -48,6 +48,7 @@ def require(permission: Permission | None = None) -> Actor:
     if visit is None:
         st.error("Logga in för att se sidan.", icon=":material/lock:")
         st.stop()
+    st.session_state[_VISIT] = visit
     if permission is not None and visit.must_change_password:
         st.error("Byt ditt engångslösenord först.", icon=":material/lock:")
         st.stop()

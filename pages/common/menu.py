@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 
 import streamlit as st
 from streamlit.navigation.page import Page
@@ -13,8 +12,6 @@ from core.auth import ROLE_NAMES, Permission
 from core.charts.theme import PALETTES
 from core.queries.users import Visit
 from pages.common import gate
-
-PAGES = Path(__file__).parents[1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,10 +113,9 @@ def navigation(visit: Visit | None) -> Page:
     role lacks says so in Swedish. The bare address shows the role's first page.
     """
     sections: dict[str, list[Page]] = {DIRECT: []}
-    for item in _items():
+    for item in MENU:
         sections.setdefault(_section(item, visit), []).append(_page(item, visit))
-    reached = (i for i in _items() if visit is None or visit.actor.may(i.permission))
-    home = next(reached, _items()[0])
+    home = next(i for i in MENU if visit is None or visit.actor.may(i.permission))
     sections[DIRECT] += [
         st.Page(
             _script(home, visit),
@@ -136,7 +132,7 @@ def navigation(visit: Visit | None) -> Page:
 
 def _section(item: MenuItem, visit: Visit | None) -> str:
     """Return the section that a page is shown in: alone in its section it is a direct link."""
-    shown = [i for i in _items() if i.section == item.section]
+    shown = [i for i in MENU if i.section == item.section]
     if visit is not None:
         shown = [i for i in shown if visit.actor.may(i.permission)]
     return item.section if len(shown) > 1 else DIRECT
@@ -158,10 +154,6 @@ def _script(item: MenuItem, visit: Visit | None) -> str | Callable[[], None]:
     if visit is not None and not visit.actor.may(item.permission):
         return gate.denied
     return item.path
-
-
-def _items() -> tuple[MenuItem, ...]:
-    return tuple(item for item in MENU if (PAGES / item.path).exists())
 
 
 def header() -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import cache
 from typing import Literal
 
 import streamlit as st
@@ -123,17 +122,12 @@ def heading_link(url_path: str, words: str) -> None:
         st.page_link(item.path, label=words, icon="", width="stretch")
 
 
-@cache
-def _exists(path: str) -> bool:
-    return (menu.PAGES / path).exists()
-
-
 def _reached(url_path: str | None) -> menu.MenuItem | None:
     """Return a page of the menu that the signed-in user may see."""
     item = next((item for item in menu.MENU if item.url_path == url_path), None)
     if item is None or not gate.visit().actor.may(item.permission):
         return None
-    return item if _exists(item.path) else None
+    return item
 
 
 def badge(fulfilment: Fulfilment) -> str:

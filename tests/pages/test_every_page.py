@@ -8,7 +8,8 @@ from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
 
 from core import db
-from core.auth import Role
+from core.auth import PERMISSIONS, Role
+from core.services import sign_in as sessions
 from pages.common import menu
 from tests import factories as make
 from tests import factories_accounts as accounts
@@ -70,6 +71,33 @@ def test_a_page_file_that_is_opened_past_the_menu_shows_nothing(store, path):
 
     assert not at.exception
     assert shown(at) == ["Logga in för att se sidan."]
+    assert len(at.main) == 1
+
+
+@pytest.mark.parametrize("item", ITEMS)
+def test_a_page_file_asks_for_its_permission_itself(store, item):
+    with db.write() as session:
+        unit = make.unit(session)
+        lacking = next(role for role in Role if item.permission not in PERMISSIONS[role])
+        login_id = sessions.open_session(
+            session, accounts.actor_with_role(session, lacking, unit).user_id
+        )[0]
+    at = AppTest.from_file(str(PAGES / item.path), default_timeout=15)
+    at.session_state["_login_id"] = login_id
+
+    assert shown(at.run()) == [DENIED]
+    assert len(at.main) == 1
+
+
+def test_a_page_file_shows_nothing_to_somebody_with_a_one_time_password(store):
+    with db.write() as session:
+        unit = make.unit(session)
+        user = accounts.account(session, Role.READER, unit, must_change_password=True)
+        login_id, _ = sessions.open_session(session, user.id)
+    at = AppTest.from_file(str(PAGES / menu.MENU[0].path), default_timeout=15)
+    at.session_state["_login_id"] = login_id
+
+    assert shown(at.run()) == ["Byt ditt engångslösenord först."]
     assert len(at.main) == 1
 
 
