@@ -30,6 +30,7 @@ CSS = """
 .rt-key, .rt-key li { margin: 0 !important; padding: 0 !important; }
 .rt-key li { display: flex; align-items: center; gap: .4rem; margin: 0; font-size: .875rem; }
 .rt-key span { width: .75rem; height: .75rem; border-radius: 2px; print-color-adjust: exact; }
+[data-testid="stCaptionContainer"] p { color: MUTED; }
 .rt-print { display: none; }
 :focus-visible { outline: 2px solid MAIN; outline-offset: 2px; }
 @media print {
@@ -50,7 +51,9 @@ CSS = """
 """
 
 _STYLES = {
-    kind: CSS.replace("BACKGROUND", palette.background).replace("MAIN", palette.main)
+    kind: CSS.replace("BACKGROUND", palette.background)
+    .replace("MAIN", palette.main)
+    .replace("MUTED", palette.muted)
     for kind, palette in PALETTES.items()
 }
 
