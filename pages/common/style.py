@@ -30,7 +30,7 @@ CSS = """
 .rt-key, .rt-key li { margin: 0 !important; padding: 0 !important; }
 .rt-key li { display: flex; align-items: center; gap: .4rem; margin: 0; font-size: .875rem; }
 .rt-key span { width: .75rem; height: .75rem; border-radius: 2px; print-color-adjust: exact; }
-[data-testid="stCaptionContainer"] p { color: MUTED; }
+[data-testid="stCaptionContainer"] { opacity: 1; color: MUTED; }
 .rt-print { display: none; }
 :focus-visible { outline: 2px solid MAIN; outline-offset: 2px; }
 @media print {
