@@ -6,14 +6,16 @@ import altair as alt
 
 from core.charts.theme import Palette, both, legend
 
-PARTS = ("högst ett år", "över ett år")
+PARTS = ("högst ett år eller okänt", "över ett år")
 MOVES = ("öppnade", "remitterade", "avslutade")
 SERIES = ("hushåll", "vuxna", "barn")
 
 
 def _months() -> alt.X:
     return alt.X(
-        "month:T", title=None, axis=alt.Axis(format="%b %Y", labelAngle=0, labelOverlap="greedy")
+        "month:T",
+        title=None,
+        axis=alt.Axis(format="%b %Y", labelAngle=0, labelOverlap="greedy", labelSeparation=10),
     )
 
 
@@ -41,7 +43,7 @@ def _build_obstacles(palette: Palette) -> alt.TopLevelMixin:
     Obstacles stand in the rows' order.
     """
     base = alt.Chart().encode(
-        y=alt.Y("obstacle:N", sort=None, title=None, axis=alt.Axis(labelLimit=180))
+        y=alt.Y("obstacle:N", sort=None, title=None, axis=alt.Axis(labelLimit=230))
     )
     bars = base.mark_bar().encode(
         x=alt.X("adults:Q", title="Antal vuxna", axis=alt.Axis(tickMinStep=1)),
@@ -69,7 +71,12 @@ def _build_flow(palette: Palette) -> alt.TopLevelMixin:
         alt.Chart()
         .mark_bar()
         .encode(
-            x=alt.X("month:N", sort=None, title=None, axis=alt.Axis(labelOverlap="greedy")),
+            x=alt.X(
+                "month:N",
+                sort=None,
+                title=None,
+                axis=alt.Axis(labelAngle=0, labelOverlap="greedy", labelSeparation=8),
+            ),
             xOffset=alt.XOffset("move:N", sort=list(MOVES)),
             y=alt.Y("cases:Q", title="Ärenden", axis=alt.Axis(tickMinStep=1)),
             color=alt.Color(

@@ -10,12 +10,15 @@ HEIGHT = 280
 
 
 def _build(palette: Palette) -> alt.TopLevelMixin:
-    """Build the chart of rows with year (text), group, value, target, shown and name.
+    """Build the chart of rows with year (text), group, value, target, shown, answers and label.
 
-    `name` is the group at its last year and empty elsewhere, so that each line is named once.
+    `shown` and `answers` stand in the tooltip, `label` at the point where it isn't empty. Groups
+    stand in the rows' order.
     """
     year = alt.X("year:N", title=None, axis=alt.Axis(labelAngle=0))
-    colors = alt.Color("group:N", scale=alt.Scale(range=list(palette.series)), legend=legend(2))
+    colors = alt.Color(
+        "group:N", sort=None, scale=alt.Scale(range=list(palette.series)), legend=legend(2)
+    )
     base = alt.Chart()
     values = base.encode(
         x=year,

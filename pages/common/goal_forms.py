@@ -36,6 +36,10 @@ from pages.common.goal_parts import TEXTS
 from pages.common.number_fields import NumberFields
 
 GOAL, INDICATOR, ACTIVITY, STATUS = "Mål", "Indikator", "Aktivitet", "Aktivitetens läge"
+UNITS = tuple(IndicatorUnit)
+DIRECTIONS = tuple(Direction)
+PERIODICITIES = tuple(Periodicity)
+ACCUMULATIONS = tuple(Accumulation)
 NONE_ABOVE = "Inget"
 TYPED = "Skrivs in"
 
@@ -88,16 +92,14 @@ def _indicator(goals: Sequence[GoalRow], actor: Actor) -> None:
         title = _text(name, "Indikator", "name")
         left, middle, right = st.columns(3)
         with left:
-            unit = st.selectbox("Mäts i", list(IndicatorUnit), index=0, format_func=sv)
+            unit = st.selectbox("Mäts i", UNITS, format_func=sv)
             forms.field_error(name, "unit_of_measure")
             own_unit = _text(name, "Egen måttenhet", "own_unit", "Bara när den mäts i egen enhet.")
         with middle:
-            direction = st.selectbox("Riktning", list(Direction), index=0, format_func=sv_title)
-            periodicity = st.selectbox("Mäts varje", list(Periodicity), index=0, format_func=sv)
+            direction = st.selectbox("Riktning", DIRECTIONS, format_func=sv_title)
+            periodicity = st.selectbox("Mäts varje", PERIODICITIES, format_func=sv)
         with right:
-            accumulation = st.selectbox(
-                "Årets värde", list(Accumulation), index=0, format_func=sv_title
-            )
+            accumulation = st.selectbox("Årets värde", ACCUMULATIONS, format_func=sv_title)
             forms.field_error(name, "accumulation")
             numbers.draw("Tolerans", "tolerance", digits=4, hint="Tomt: en tiondel av årsmålet.")
         computed = st.selectbox(
@@ -112,10 +114,10 @@ def _indicator(goals: Sequence[GoalRow], actor: Actor) -> None:
             new = NewIndicator(
                 goal_id=goal.goal_id,
                 name=title.strip(),
-                unit_of_measure=IndicatorUnit(unit),
-                direction=Direction(direction),
-                periodicity=Periodicity(periodicity),
-                accumulation=Accumulation(accumulation),
+                unit_of_measure=unit,
+                direction=direction,
+                periodicity=periodicity,
+                accumulation=accumulation,
                 own_unit=own_unit.strip(),
                 tolerance=numbers.read()["tolerance"],
                 computed=computed,

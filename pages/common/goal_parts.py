@@ -11,6 +11,7 @@ from fractions import Fraction
 from html import escape
 
 from core.auth import Actor, Role
+from core.charts.theme import Kind
 from core.queries.goals import ActivityRow, GoalNode
 from core.queries.indicator_rows import IndicatorRow, Target
 from core.queries.indicators import IndicatorStatus
@@ -36,6 +37,11 @@ MARKS: dict[Fulfilment, tuple[str, str]] = {
     Fulfilment.NO_OUTCOME_YET: ("gray", "○"),
 }
 """Colour and mark of each fulfilment in the tree. The word always stands beside the mark."""
+COLORS: dict[Kind, dict[str, str]] = {
+    "light": {"green": "#17633D", "orange": "#854600", "red": "#9C1F17", "gray": "#4A535E"},
+    "dark": {"green": "#7FD3A4", "orange": "#F0B16A", "red": "#F5A096", "gray": "#B5BEC8"},
+}
+"""The marks' colours in each theme, readable on their own tint."""
 TEXTS = {
     "expected_result": "Förväntat resultat",
     "ways_of_working": "Arbetssätt",
@@ -53,16 +59,16 @@ STYLE = """
 .rt-goals .rt-name { font-weight: 600; }
 .rt-goals .rt-unit-goal { padding: .6rem .9rem .8rem; border-radius: .6rem;
   border: 1px solid color-mix(in srgb, currentColor 20%, transparent); }
-.rt-goals table { border-collapse: collapse; width: 100%; font-size: .92rem; margin: .5rem 0 0; }
+.rt-goals table { border-collapse: collapse; width: 100%; min-width: 38rem; table-layout: fixed; font-size: .92rem; margin: .5rem 0 0; }
 .rt-goals th, .rt-goals td { text-align: left; vertical-align: top; padding: .35rem .8rem .35rem 0;
   border-bottom: 1px solid color-mix(in srgb, currentColor 14%, transparent); font-weight: 400; }
 .rt-goals thead th { font-size: .8rem; font-weight: 600; }
-.rt-goals tbody th { width: 42%; }
+.rt-goals thead th { width: 11%; }
+.rt-goals thead th:first-child { width: 40%; }
+.rt-goals thead th:nth-child(2) { width: 20%; }
+.rt-goals thead th:last-child { width: 18%; }
 .rt-goals .rt-mark { white-space: nowrap; padding: .1rem .45rem; border-radius: .4rem; }
-.rt-goals .rt-green { background: var(--st-green-background-color); color: var(--st-green-text-color); }
-.rt-goals .rt-orange { background: var(--st-orange-background-color); color: var(--st-orange-text-color); }
-.rt-goals .rt-red { background: var(--st-red-background-color); color: var(--st-red-text-color); }
-.rt-goals .rt-gray { background: var(--st-gray-background-color); color: var(--st-gray-text-color); }
+.rt-goals .rt-mark { background: color-mix(in srgb, currentColor 12%, transparent); }
 .rt-goals details { margin: .3rem 0 0; font-size: .92rem; }
 .rt-goals summary { cursor: pointer; }
 .rt-goals .rt-scroll { overflow-x: auto; }
@@ -156,16 +162,20 @@ def all_goals(nodes: Iterable[GoalNode]) -> list[GoalNode]:
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """Who looks at the tree, on which day, and the address of an indicator's own view."""
+    """Who looks at the tree, on which day, in which theme, and where an indicator's own view is."""
 
     actor: Actor
     on: dt.date
+    theme: Kind
     address: Callable[[int], str]
 
 
 def tree_html(nodes: Iterable[GoalNode], look: Look) -> str:
     """Return the goal chain as nested lists; every text is escaped."""
-    return f"{STYLE}<div class='rt-goals'>{_list(nodes, look)}</div>"
+    colors = "".join(
+        f".rt-goals .rt-{name} {{ color: {color}; }}" for name, color in COLORS[look.theme].items()
+    )
+    return f"{STYLE}<style>{colors}</style><div class='rt-goals'>{_list(nodes, look)}</div>"
 
 
 def _list(nodes: Iterable[GoalNode], look: Look) -> str:
@@ -218,13 +228,16 @@ def _indicators(node: GoalNode, look: Look) -> str:
 
 def _activities(activities: Iterable[ActivityRow], on: dt.date) -> str:
     rows = "".join(
-        f"<tr><th scope='row'>{escape(row.name)}</th><td>{_status(row)}</td>"
-        f"<td>till {text.date_sv(row.ends_on, on)}</td><td>{escape(row.owner)}</td></tr>"
+        f"<tr><th scope='row'>{escape(row.name)}</th><td>{escape(row.owner) or text.DASH}</td>"
+        f"<td>{text.date_sv(row.starts_on, on)}</td><td>{text.date_sv(row.ends_on, on)}</td>"
+        f"<td>{_status(row)}</td></tr>"
         for row in activities
     )
     if not rows:
         return ""
-    heads = "".join(f"<th scope='col'>{t}</th>" for t in ("Aktivitet", "Läge", "Slut", "Ansvarig"))
+    heads = "".join(
+        f"<th scope='col'>{t}</th>" for t in ("Aktivitet", "Ansvarig", "Start", "Slut", "Läge")
+    )
     return (
         "<div class='rt-scroll' role='region' tabindex='0' aria-label='Aktiviteter'><table>"
         f"<thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table></div>"
@@ -233,7 +246,7 @@ def _activities(activities: Iterable[ActivityRow], on: dt.date) -> str:
 
 def _status(row: ActivityRow) -> str:
     if row.past_end:
-        return _mark("red", "✖", f"{sv_title(row.status)}, slutet har passerat")
+        return _mark("red", "✖", "Slutet har passerat")
     if row.status is ActivityStatus.DONE:
         return _mark("green", "✔", sv_title(row.status))
     return _mark("gray", "○", sv_title(row.status))

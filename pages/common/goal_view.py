@@ -13,7 +13,7 @@ from core.charts.indicators import SERIES
 from core.queries.goal_chain import GoalRow, chain_upwards
 from core.queries.indicator_rows import IndicatorRow
 from core.queries.indicator_series import IndicatorView, SeriesPoint
-from core.terms import sv, sv_title
+from core.terms import IndicatorUnit, sv, sv_title
 from pages.common import charts, goal_parts, indicator_forms, tiles
 from pages.common.tables import Column, Kind, Table, table
 
@@ -23,8 +23,9 @@ def draw(view: IndicatorView, goals: Sequence[GoalRow], actor: Actor, on: dt.dat
     row = view.status.indicator
     st.subheader(row.name, anchor=False)
     chain = chain_upwards(goals, row.goal_id)
-    st.caption(" → ".join(f"{goal.code} {goal.name}" for goal in chain))
-    _tile(view, actor)
+    st.markdown(" → ".join(f"{goal.code} {goal.name}" for goal in chain))
+    st.caption(f"Mäts varje {sv(row.periodicity)}, {sv(row.direction)}. {_accumulation(row)}")
+    _tiles(view, actor)
     if any(point.value is not None for point in view.points):
         _chart(view, actor)
     else:
@@ -39,17 +40,48 @@ def draw(view: IndicatorView, goals: Sequence[GoalRow], actor: Actor, on: dt.dat
         indicator_forms.draw(view, actor)
 
 
-def _tile(view: IndicatorView, actor: Actor) -> None:
+def _tiles(view: IndicatorView, actor: Actor) -> None:
     status, row = view.status, view.status.indicator
+    latest = status.latest
+    period = status.period if latest is None else latest.period
+    value = None if latest is None else latest.value
+    parts = (None, None) if latest is None else (latest.numerator, latest.denominator)
+    shown, _, made_of = goal_parts.value_words(row, value, parts, actor).partition(" (")
     with tiles.row():
         tiles.tile(
-            f"{sv_title(row.periodicity)}, {sv(row.direction)}",
-            goal_parts.latest_words(status, actor),
-            sub=f"Årsmål {status.year}: {goal_parts.target_words(row, status.target)} · "
-            f"KF:s årsmål: {goal_parts.target_words(row, status.city_target)}",
+            f"Senaste värdet, {period}",
+            shown,
+            sub=made_of.rstrip(")"),
             fulfilment=status.fulfilment,
+            change=_change(view, actor),
             source=_source(view),
         )
+        tiles.tile(f"Årsmål {status.year}", goal_parts.target_words(row, status.target))
+        tiles.tile(f"KF:s årsmål {status.year}", goal_parts.target_words(row, status.city_target))
+
+
+def _change(view: IndicatorView, actor: Actor) -> tiles.Change | None:
+    """Return what the value has moved since the period before, if the actor may see both."""
+    row = view.status.indicator
+    known = [point for point in view.points if point.value is not None]
+    if len(known) < 2:
+        return None
+    before, last = (
+        goal_parts.seen(row, point.value, (point.numerator, point.denominator), actor)
+        for point in known[-2:]
+    )
+    if before is None or last is None:
+        return None
+    percent = row.unit_of_measure is IndicatorUnit.PERCENT
+    unit = "%-enheter" if percent else ""
+    digits = 0 if row.unit_of_measure is IndicatorUnit.COUNT else 1
+    return tiles.Change(last - before, unit, f"sedan {known[-2].label}", row.direction, digits)
+
+
+def _accumulation(row: IndicatorRow) -> str:
+    if row.computed is not None:
+        return f"Räknas ut: {sv(row.computed)}."
+    return f"Årets värde: {sv(row.accumulation)}."
 
 
 def _source(view: IndicatorView) -> str:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 import pandas as pd
+import streamlit as st
 
 from core.auth import Actor, Role
 from core.charts.households import MOVES, PARTS, SERIES
@@ -38,7 +39,7 @@ MONTH_COLUMNS = (
 OBSTACLE_COLUMNS = (
     Column("obstacle", "Försörjningshinder"),
     Column("adults", "Vuxna", Kind.PEOPLE, parts=("shorter", "over_a_year")),
-    Column("shorter", "Högst ett år", Kind.PEOPLE),
+    Column("shorter", "Högst ett år eller okänt", Kind.PEOPLE),
     Column("over_a_year", "Över ett år", Kind.PEOPLE),
 )
 REASON_COLUMNS = (
@@ -109,7 +110,7 @@ def month_chart(months: Sequence[MonthFigures], actor: Actor) -> pd.DataFrame:
 
 def month_tiles(months: Sequence[MonthFigures], actor: Actor) -> None:
     """Draw the latest month: households, people, and what was paid in the latest month known."""
-    with tiles.row():
+    with st.grid(columns=5, gap="small"):
         _count_tile(months, "households", "Hushåll", actor)
         _count_tile(months, "recipients", "Mottagare", actor)
         _count_tile(months, "children", "Barn", actor)
@@ -117,8 +118,25 @@ def month_tiles(months: Sequence[MonthFigures], actor: Actor) -> None:
         _money_tile(months, "per_household", "Kr per hushåll", actor)
 
 
-def unknown_tile(reasons: pd.DataFrame, actor: Actor, year: int) -> None:
-    """Draw the share of cases closed without a known reason, against its target."""
+def flow_tiles(flow: pd.DataFrame, reasons: pd.DataFrame, actor: Actor, year: int) -> None:
+    """Draw the year's flow so far, and how many of the closed have no known reason."""
+    months = flow[flow["key"].str.startswith(str(year))]
+    with tiles.row():
+        _unknown_tile(reasons, actor, year)
+        for label, name in (
+            ("Öppnade", "opened"),
+            ("Remitterade", "referred"),
+            ("Avslutade", "closed"),
+        ):
+            tiles.tile(
+                f"{label} {year}",
+                text.people(int(months[name].sum()), actor),
+                series=[seen(int(moved), actor) for moved in flow[name]],
+                source="Egna ärenden, senaste tolv månaderna i kurvan",
+            )
+
+
+def _unknown_tile(reasons: pd.DataFrame, actor: Actor, year: int) -> None:
     cases = dict(zip(reasons["reason"], reasons["cases"], strict=True))
     unknown, closed = cases.get(sv(ClosingReason.UNKNOWN), 0), sum(cases.values())
     share, made_of = text.people_share(unknown, closed, actor)
@@ -213,14 +231,16 @@ def _money_tile(months: Sequence[MonthFigures], name: str, label: str, actor: Ac
         tiles.tile(label, text.DASH, sub="Ingen uppgift än")
         return
     last, before = known[-1], known[-2] if len(known) > 1 else None
+    shown = text.kronor if name == "per_household" else text.tkr
     hidden = name == "per_household" and actor.role is Role.READER and _small(last.households)
     change = None
     if before is not None and not hidden:
         moved = Fraction(getattr(last, name)) - Fraction(getattr(before, name))
-        change = tiles.Change(moved, "kr", f"sedan {_short(before.month)}")
+        scale, unit = (1, "kr") if name == "per_household" else (1000, "tkr")
+        change = tiles.Change(moved / scale, unit, f"sedan {text.month_sv(before.month)}")
     tiles.tile(
         label,
-        HIDDEN if hidden else text.kronor(getattr(last, name)),
+        HIDDEN if hidden else shown(getattr(last, name)),
         change=change,
         series=[] if hidden else [getattr(m, name) for m in known],
         source=_month_source(last),
@@ -244,11 +264,7 @@ def _change(
     then = None if before is None else seen(getattr(before, name), actor)
     if now is None or then is None or before is None:
         return None
-    return tiles.Change(now - then, "", f"sedan {_short(before.month)}")
-
-
-def _short(month: dt.date) -> str:
-    return text.month_sv(month)
+    return tiles.Change(now - then, "", f"sedan {text.month_sv(before.month)}")
 
 
 def _month_source(month: MonthFigures) -> str:

@@ -66,7 +66,8 @@ def table_rows(results: SurveyResults, *, protected: bool) -> pd.DataFrame:
 
 def chart_rows(rows: Sequence[SurveyResult], index: str) -> pd.DataFrame:
     """Return the chart's rows of one index: year, group, value, target, shown, answers, label."""
-    chosen = [row for row in rows if getattr(row, index) is not None]
+    known = [row for row in rows if getattr(row, index) is not None]
+    chosen = sorted(known, key=lambda row: row.group != ALL)
     return pd.DataFrame(
         [
             {

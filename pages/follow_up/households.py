@@ -68,20 +68,8 @@ else:
         look=tables.Table(on=on),
     )
 
-st.subheader(f"Avslutade ärenden {on.year}", anchor=False)
-left, right = st.columns([1, 2], gap="large")
-with left:
-    household_parts.unknown_tile(reasons, actor, on.year)
-with right:
-    tables.table(
-        household_parts.reason_rows(reasons),
-        household_parts.REASON_COLUMNS,
-        name="Avslutsorsaker",
-        actor=actor,
-        look=tables.Table(on=on, empty="Inga ärenden har avslutats i år."),
-    )
-
-st.subheader("Flöde per månad", anchor=False)
+st.subheader(f"Flöde och avslut {on.year}", anchor=False)
+household_parts.flow_tiles(moves, reasons, actor, on.year)
 charts.draw(
     household_parts.flow_chart(moves, actor),
     FLOW,
@@ -93,6 +81,13 @@ tables.table(
     name="Flöde per månad",
     actor=actor,
     look=tables.Table(on=on, adds_up=False),
+)
+tables.table(
+    household_parts.reason_rows(reasons),
+    household_parts.REASON_COLUMNS,
+    name="Avslutsorsaker",
+    actor=actor,
+    look=tables.Table(on=on, empty="Inga ärenden har avslutats i år."),
 )
 if may_edit:
     st.subheader("Skriv in eller räkna fram", anchor=False)

@@ -9,6 +9,7 @@ import streamlit as st
 
 from core import db
 from core.auth import Permission
+from core.charts.theme import Kind
 from core.clock import today
 from core.queries.goal_chain import goals_of_year
 from core.queries.goals import goal_tree
@@ -88,7 +89,8 @@ elif tree.year is not None:
             + ", ".join(row.name for row in late),
             icon=":material/event_busy:",
         )
-    st.html(goal_parts.tree_html(tree.roots, goal_parts.Look(actor, on, address)))
+    theme: Kind = "dark" if st.context.theme.type == "dark" else "light"
+    st.html(goal_parts.tree_html(tree.roots, goal_parts.Look(actor, on, theme, address)))
 if may_edit and view is None:
     st.subheader("Lägg till eller ändra", anchor=False)
     wanted = st.segmented_control(
