@@ -22,7 +22,8 @@ _LABEL = 104
 def month_rows(months: Iterable[dt.date], analyses: pd.DataFrame) -> pd.DataFrame:
     """Return the bars' rows by month: `COLUMNS`, the key as "maj 24".
 
-    `label` is the coverage in whole percent, empty for a month without children.
+    `label` is the coverage as a whole number of percent, so short that twelve of them stand beside
+    each other on a phone; empty for a month without children.
 
     Args:
         months: The months of the rows, ascending.
@@ -31,7 +32,7 @@ def month_rows(months: Iterable[dt.date], analyses: pd.DataFrame) -> pd.DataFram
     names = theme.SWEDISH["time"]["shortMonths"]
     keys = [f"{names[month.month - 1]} {month:%y}" for month in months]
     rows = zip(keys, analyses.to_dict("records"), strict=True)
-    return _parts((key, row, _share(row)) for key, row in rows)
+    return _parts((key, row, _percent(row)) for key, row in rows)
 
 
 def caseworker_rows(analyses: pd.DataFrame) -> pd.DataFrame:
@@ -46,7 +47,8 @@ def caseworker_rows(analyses: pd.DataFrame) -> pd.DataFrame:
         analyses.to_dict("records"), key=lambda row: (-row["missing"], -row["late"], row["key"])
     )
     return _parts(
-        (row["key"], row, f"{_share(row)} ({row['done']}/{row['children']})") for row in order
+        (row["key"], row, f"{_percent(row)}\u00a0% ({row['done']}/{row['children']})")
+        for row in order
     )
 
 
@@ -66,8 +68,8 @@ def _parts(found: Iterable[tuple[str, dict[Any, Any], str]]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=COLUMNS)
 
 
-def _share(row: dict[Any, Any]) -> str:
-    return "" if row["share"] is None else f"{percent(row['share'])}\u00a0%"
+def _percent(row: dict[Any, Any]) -> str:
+    return "" if row["share"] is None else str(percent(row["share"]))
 
 
 def _colors(palette: Palette) -> list[str]:

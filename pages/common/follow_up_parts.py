@@ -134,12 +134,13 @@ def bka_tiles(shown: BkaFigures) -> None:
     day = text.date_sv(shown.on, shown.on)
     period = f"Egna beslut {text.date_sv(shown.since, shown.on)}–{day}"
     total = shown.total.to_dict("records")[0]
+    of_all = f"av {text.number(total['children'])} barn"
     with tiles.row():
         share_tile("Täckning", shown.coverage, noun="barn", source=f"Egna beslut 1 jan–{day}")
         for label, column, sub in (
             ("Beslut som berör barn", "decisions", f"{text.number(total['children'])} barn"),
-            ("Analys saknas", "missing", "barn"),
-            ("Gjord för sent", "late", "barn"),
+            ("Analys saknas", "missing", of_all),
+            ("Gjord för sent", "late", of_all),
         ):
             tile(label, text.number(total[column]), sub=sub, source=period)
 
@@ -189,9 +190,9 @@ def case_rows(cases: Iterable[PlanCaseRow]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=[column.name for column in CASE_COLUMNS], dtype=object)
 
 
-def case_columns(name: str, status: str) -> list[Column]:
-    """Return the columns of cases, without the caseworker and the status where one is chosen."""
-    said = {"caseworker": name != ALL, "status": status != ALL}
+def case_columns(*, one_caseworker: bool, status: str) -> list[Column]:
+    """Return the columns of cases, without a caseworker or a status that they all share."""
+    said = {"caseworker": one_caseworker, "status": status != ALL}
     return [column for column in CASE_COLUMNS if not said.get(column.name)]
 
 

@@ -86,7 +86,7 @@ def behind() -> None:
         st.markdown(f"**{text.number(len(cases))}** {text.plural(len(cases), 'ärende', 'ärenden')}")
         look = Table(on=on, permission=Permission.VIEW_CASES, empty="Inga ärenden i den stapeln.")
         rows = parts.case_rows(cases)
-        columns = parts.case_columns(name, status)
+        columns = parts.case_columns(one_caseworker=not first or name != ALL, status=status)
         table(rows, columns, name="Förändringsplaner, ärenden", actor=who, look=look)
 
 

@@ -26,12 +26,12 @@ with db.read() as session:
 def by_month(shown: BkaFigures) -> None:
     """Draw the children by analysis and the coverage for each of twelve months."""
     with st.container(border=True, height="stretch"):
-        st.subheader("Barn per månad och täckning", anchor=False)
+        st.subheader("Barn per månad, med täckning i procent", anchor=False)
         charts.key(specs.status_key)
         charts.draw(
             specs.month_rows(months_between(shown.since, on), shown.by_month),
             specs.MONTHS,
-            alt="Staplar med barn per månad efter om analysen fanns, med täckning ovanför.",
+            alt="Staplar med barn per månad efter om analysen fanns, med täckning i procent ovanför.",
         )
         columns = parts.keyed("Månad", parts.BKA_COLUMNS)
         look = Table(on=on, permission=Permission.VIEW_CASES, adds_up=False)
@@ -73,5 +73,5 @@ with st.expander("Registrera ett negativt beslut", icon=":material/add:"):
     bka_forms.register(actor)
 look = Table(on=on, permission=Permission.VIEW_CASES, empty="Alla analyser är gjorda i tid.")
 rows = parts.child_rows(shown.not_in_time)
-name = "Saknade och sena analyser"
+name = f"Saknade och sena analyser sedan {shown.since}"
 table(rows, parts.CHILD_COLUMNS, name=name, actor=actor, look=look)
