@@ -145,7 +145,8 @@ def _prognosis(row: BudgetRow, actor: Actor) -> None:
     }
     said = [f"{word} {text.kronor(value)}" for word, value in methods.items() if value is not None]
     with st.form(key, border=False):
-        st.caption(f"Senast {text.kronor(figures.prognosis)}. Uträknat: {', '.join(said) or '–'}.")
+        now = text.kronor(figures.prognosis)
+        st.markdown(f":small[Senast {now}. Uträknat: {', '.join(said) or text.DASH}.]")
         numbers.draw("Prognos för hela året, kronor", "amount", hint=HINT)
         made_on = date_field("Gjord", name, "made_on")
         comment = st.text_area("Kommentar", max_chars=500)
@@ -165,7 +166,7 @@ def _amount(row: BudgetRow, actor: Actor) -> None:
     key, version = forms.submit_key(name), forms.opened(name, row.version or 0)
     numbers = NumberFields(name)
     with st.form(key, border=False):
-        st.caption(f"Nu {text.kronor(row.figures.budget)}.")
+        st.markdown(f":small[Nu {text.kronor(row.figures.budget)}.]")
         numbers.draw("Budget för hela året, kronor", "amount", hint=HINT)
         sent = st.form_submit_button("Spara budget", type="primary")
     if sent:

@@ -104,11 +104,11 @@ def draw_lines(budget: BudgetTable, chosen: Filters, actor: Actor) -> None:
         actor=actor,
         look=_look(chosen, "ekonomisystemets utfall, controllerns prognoser och placeringslistan"),
     )
-    st.caption(
-        "Kronor. Rak framskrivning: utfallet per månad gånger tolv. Förra årets mönster: utfallet "
+    st.markdown(
+        ":small[Kronor. Rak framskrivning: utfallet per månad gånger tolv. Förra årets mönster: utfallet "
         "delat med den andel som samma månader hade i fjol. Beslut framåt: utfallet plus "
         "placeringarnas beslutade kostnad resten av året, bara för poster som betalar "
-        "placeringar. En summa visas när alla dess poster har ett värde."
+        "placeringar. En summa visas när alla dess poster har ett värde.]"
     )
 
 

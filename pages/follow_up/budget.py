@@ -40,4 +40,4 @@ if edits:
         with st.expander("Vilken post betalar placeringarna?", icon=":material/link:"):
             budget_forms.pay_kinds(kinds, budget, actor)
 elif actor.may(Permission.EDIT_BUDGET):
-    st.caption("Ändringar görs i läget i dag.")
+    st.markdown(":small[Ändringar görs i läget i dag.]")

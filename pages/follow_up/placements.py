@@ -34,7 +34,8 @@ if rows:
     placement_parts.draw_flags(summary, rows, chosen)
     st.subheader(f"Kostnad per månad {on.year}", anchor=False)
     placement_parts.draw_months(months, chosen)
-    for column, (title, split) in zip(st.columns(len(sums)), sums.items(), strict=True):
+    columns = st.columns((5, 4, 4)[: len(sums)])
+    for column, (title, split) in zip(columns, sums.items(), strict=True):
         with column:
             placement_parts.draw_split(split, title, chosen, actor)
     placement_parts.draw_list(rows, chosen, actor)
@@ -49,4 +50,4 @@ if manages:
     with st.expander("Ändra en placering", icon=":material/edit:"):
         placement_forms.change(rows, actor)
 elif actor.may(Permission.MANAGE_PLACEMENTS):
-    st.caption("Ändringar görs i läget i dag.")
+    st.markdown(":small[Ändringar görs i läget i dag.]")

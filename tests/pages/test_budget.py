@@ -147,8 +147,7 @@ def test_the_controller_books_the_next_months_outcome(w, open_budget):
 
 def test_the_controller_makes_a_prognosis_with_the_computed_ones_beside(w, open_budget):
     at = choose(open_budget(), w.extra["line"], "Prognos")
-    hint = plain(" ".join(caption.value for caption in at.caption))
-    assert "rak framskrivning 1 320 000 kr" in hint
+    assert "rak framskrivning 1 320 000 kr" in said(at)
     write(at, "Prognos för hela året, kronor", "−1 250 000 kr")
     at.text_area[0].input("vi räknar om")
     at = press(at, "Spara prognos")
