@@ -9,8 +9,9 @@ from typing import Any
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, or_, select
 
-from core.auth import Actor
-from core.models import AuditEvent, Case, Caseworker
+from core.auth import Scope
+from core.models import Area, AuditEvent, Case, Caseworker
+from core.queries.cache import cached
 
 UNDOABLE = (
     ("register", "case"),
@@ -39,8 +40,9 @@ class Undoable:
     details: dict[str, Any]
 
 
-def latest_undoable(session: Session, *, by: Actor) -> Undoable | None:
-    """Return the acting user's latest undoable write in the unit, None when there is none left."""
+@cached(Area.CASES, until=None)
+def latest_undoable(session: Session, scope: Scope, *, user_id: int) -> Undoable | None:
+    """Return a user's latest undoable write in the scope's unit, None when there is none left."""
     undoing = aliased(AuditEvent)
     undone = select(undoing.id).where(col(undoing.undoes_id) == col(AuditEvent.id))
     kinds = [
@@ -49,8 +51,8 @@ def latest_undoable(session: Session, *, by: Actor) -> Undoable | None:
     ]
     event = session.exec(
         select(AuditEvent)
-        .where(col(AuditEvent.unit_id) == by.unit_id)
-        .where(col(AuditEvent.user_id) == by.user_id)
+        .where(col(AuditEvent.unit_id) == scope.unit_id)
+        .where(col(AuditEvent.user_id) == user_id)
         .where(or_(*kinds))
         .where(~undone.exists())
         .order_by(col(AuditEvent.id).desc())

@@ -14,7 +14,7 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
-from core.auth import Actor, Permission, PermissionDeniedError, row_scope
+from core.auth import Actor, Permission, PermissionDeniedError, Scope, row_scope
 from core.clock import now
 from core.models import (
     AdultObstacle,
@@ -51,7 +51,9 @@ def undo_latest(
     done = already_done(session, key)
     if done is not None:
         return done
-    latest = latest_undoable(session, by=by)
+    if by.unit_id is None:
+        raise PermissionDeniedError("unit")
+    latest = latest_undoable(session, Scope(by.unit_id), user_id=by.user_id)
     if latest is None:
         raise _refused("Det finns inget att ångra.")
     if expected not in {None, latest.event_id}:

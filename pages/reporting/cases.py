@@ -23,6 +23,7 @@ from pages.common.case_forms import Action
 from pages.common.gate import require
 
 SEARCH, REGISTER, MOVE = "Sök och ändra", "Registrera", "Flytta ärenden"
+FORM_WIDTH = 560
 actor = require(Permission.REGISTER_CASE)
 st.title("Ärenden", anchor=False)
 chosen = filters.bar(actor, day=False, permission=Permission.REGISTER_CASE)
@@ -34,7 +35,7 @@ view = st.segmented_control(
 with db.read() as session:
     unit = Scope(scope.unit_id)
     staff = case_search.Staff(caseworkers(session, unit), choices(session, unit).groups)
-    latest = latest_undoable(session, by=actor)
+    latest = latest_undoable(session, unit, user_id=actor.user_id)
     suggested = next_reference(session, unit) if view == REGISTER else None
 case_search.undo(latest, actor)
 
@@ -59,13 +60,15 @@ def change(case_id: int) -> None:
         possible["Försörjningshinder"] = lambda: register_forms.obstacles(case, actor)
     todo = st.pills("Vad ska ändras?", list(possible), key=f"change-{case.case_id}")
     if todo is not None:
-        possible[todo]()
+        with st.container(width=FORM_WIDTH):
+            possible[todo]()
 
 
 if view == REGISTER:
     register_forms.register(staff, reach, suggested, actor)
 elif view == MOVE:
-    register_forms.caseload(staff, actor)
+    with st.container(width=FORM_WIDTH):
+        register_forms.caseload(staff, actor)
 else:
     sought = case_search.wanted(staff)
     with db.read() as session:

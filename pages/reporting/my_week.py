@@ -28,7 +28,7 @@ with db.read() as session:
     plans = change_plans(session, scope, on=on, by=By.NONE).iloc[0]
     held = load(session, scope, on=on, by=By.NONE).iloc[0]
     children = bka(session, scope, start=year_of(on).start, end=on, today=on, by=By.NONE).iloc[0]
-    latest = latest_undoable(session, by=actor)
+    latest = latest_undoable(session, scope, user_id=actor.user_id)
     threads = {action: thread_of(session, scope, action, on) for action in Action}
 
 

@@ -3,6 +3,7 @@
 import pytest
 
 from core import db
+from core.auth import PermissionDeniedError, Scope
 from core.models import (
     AdultObstacle,
     AuditEvent,
@@ -215,7 +216,7 @@ def test_a_handover_stays_when_the_case_has_moved_on(w):
 def test_undo_takes_back_what_the_user_was_told_or_nothing(w):
     registered(w)
     with db.read() as session:
-        told = latest_undoable(session, by=w.manager)
+        told = latest_undoable(session, Scope(w.unit_id), user_id=w.manager.user_id)
     assert (told.action, told.name, told.cases) == ("register", "AR-0100", 1)
     run(cases.close, w.case_id, Closing(TODAY), version=1, by=w.manager)
 
@@ -223,6 +224,11 @@ def test_undo_takes_back_what_the_user_was_told_or_nothing(w):
         run(undo_latest, by=w.manager, expected=told.event_id)
 
     assert rows(Case, id=w.case_id)[0].closed_on == TODAY
+
+
+def test_somebody_without_a_unit_undoes_nothing(w):
+    with pytest.raises(PermissionDeniedError):
+        run(undo_latest, by=w.actors["admin"])
 
 
 def test_undo_sent_twice_undoes_one(w):
@@ -236,8 +242,8 @@ def test_undo_sent_twice_undoes_one(w):
 def test_what_would_be_undone_is_told_by_reference_or_name(w):
     def told():
         with db.read() as session:
-            assert latest_undoable(session, by=w.caseworker) is None
-            found = latest_undoable(session, by=w.manager)
+            assert latest_undoable(session, Scope(w.unit_id), user_id=w.caseworker.user_id) is None
+            found = latest_undoable(session, Scope(w.unit_id), user_id=w.manager.user_id)
             return found.action, found.name, found.cases
 
     to = Handover(w.colleague_id, w.other_group_id, TODAY)
