@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 from fractions import Fraction
+from typing import Any
 
 import altair as alt
 import pandas as pd
 
 from core.charts import theme
+from core.charts.rows import records
 from core.charts.theme import Palette
 from core.rules.shares import percent
 from core.terms import sv_title
@@ -26,10 +28,7 @@ def worst_first(plans: pd.DataFrame) -> list[str]:
     Args:
         plans: Columns of `core.queries.change_plans.change_plans`.
     """
-    order = sorted(
-        plans.to_dict("records"), key=lambda row: (-row["overdue"], -row["outdated"], row["key"])
-    )
-    return [row["key"] for row in order]
+    return [row["key"] for row in _worst_first(plans)]
 
 
 def bar_rows(plans: pd.DataFrame) -> pd.DataFrame:
@@ -42,9 +41,8 @@ def bar_rows(plans: pd.DataFrame) -> pd.DataFrame:
     Args:
         plans: Columns of `core.queries.change_plans.change_plans` by caseworker.
     """
-    found = {row["key"]: row for row in plans.to_dict("records")}
     rows = []
-    for row in (found[key] for key in worst_first(plans)):
+    for row in _worst_first(plans):
         planned, base = row["current"] + row["outdated"], row["open"] - row["exempt"]
         ends = (_percent(row["coverage"]), _percent(row["current_share"]), f"{planned}/{base}")
         rows += [
@@ -65,7 +63,7 @@ def trend_rows(days: list[dt.date], plans: pd.DataFrame) -> pd.DataFrame:
         plans: Columns of `core.queries.change_plans.change_plans` by month.
     """
     rows = []
-    for day, row in zip(days, plans.to_dict("records"), strict=True):
+    for day, row in zip(days, records(plans), strict=True):
         base = row["open"] - row["exempt"]
         for line, column, part in (
             (COVERAGE, "coverage", row["current"] + row["outdated"]),
@@ -76,6 +74,10 @@ def trend_rows(days: list[dt.date], plans: pd.DataFrame) -> pd.DataFrame:
                 made_of = f"{part} av {base}"
                 rows.append((pd.Timestamp(day), float(row[column]), line, label, made_of))
     return pd.DataFrame(rows, columns=["day", "share", "line", "label", "made_of"])
+
+
+def _worst_first(plans: pd.DataFrame) -> list[dict[str, Any]]:
+    return sorted(records(plans), key=lambda row: (-row["overdue"], -row["outdated"], row["key"]))
 
 
 def _percent(value: Fraction | None) -> str:

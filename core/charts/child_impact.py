@@ -10,6 +10,7 @@ import altair as alt
 import pandas as pd
 
 from core.charts import theme
+from core.charts.rows import records
 from core.charts.theme import Palette
 from core.rules.shares import percent
 from core.terms import AnalysisStatus, PlanStatus, sv_title
@@ -31,7 +32,7 @@ def month_rows(months: Iterable[dt.date], analyses: pd.DataFrame) -> pd.DataFram
     """
     names = theme.SWEDISH["time"]["shortMonths"]
     keys = [f"{names[month.month - 1]} {month:%y}" for month in months]
-    rows = zip(keys, analyses.to_dict("records"), strict=True)
+    rows = zip(keys, records(analyses), strict=True)
     return _parts((key, row, _percent(row)) for key, row in rows)
 
 
@@ -43,9 +44,7 @@ def caseworker_rows(analyses: pd.DataFrame) -> pd.DataFrame:
     Args:
         analyses: Columns of `core.queries.child_impact.bka` by caseworker.
     """
-    order = sorted(
-        analyses.to_dict("records"), key=lambda row: (-row["missing"], -row["late"], row["key"])
-    )
+    order = sorted(records(analyses), key=lambda row: (-row["missing"], -row["late"], row["key"]))
     return _parts(
         (row["key"], row, f"{_percent(row)}\u00a0% ({row['done']}/{row['children']})")
         for row in order

@@ -14,6 +14,8 @@ import pandas as pd
 from sqlmodel import Session
 
 from core.auth import Scope
+from core.models import Area
+from core.queries.cache import cached
 from core.queries.change_plans import change_plans, within_three_months
 from core.queries.child_impact import ChildRow, bka, not_in_time
 from core.queries.computed import by_month
@@ -70,6 +72,7 @@ class BkaFigures:
     not_in_time: tuple[ChildRow, ...]
 
 
+@cached(Area.CASES, Area.PLANS, Area.GOALS, Area.UNITS, until=None)
 def plan_figures(session: Session, scope: Scope, *, on: dt.date) -> PlanFigures:
     """Return the figures of change plans in a scope on a day."""
     months = change_plans(session, scope, on=on, by=By.MONTH)
@@ -104,6 +107,7 @@ def plan_figures(session: Session, scope: Scope, *, on: dt.date) -> PlanFigures:
     )
 
 
+@cached(Area.CASES, Area.CHILD_IMPACT, Area.GOALS, Area.UNITS, until=None)
 def bka_figures(session: Session, scope: Scope, *, on: dt.date) -> BkaFigures:
     """Return the figures of impact analyses in a scope on a day."""
     since = month_start(last_twelve(on)[0])

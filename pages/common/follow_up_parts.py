@@ -163,8 +163,8 @@ def plan_tables(plans: PlanFigures, actor: Actor, look: Table) -> None:
 def as_table(
     frame: pd.DataFrame, columns: list[Column], *, name: str, actor: Actor, look: Table
 ) -> None:
-    """Draw a chart's figures as a table that can be opened."""
-    with st.expander("Samma siffror som tabell"):
+    """Draw a chart's figures as a table for those who want it."""
+    if st.toggle("Visa som tabell", key=f"table-{name}"):
         table(frame, columns, name=name, actor=actor, look=look)
 
 

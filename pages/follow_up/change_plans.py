@@ -34,7 +34,7 @@ def bars(plans: PlanFigures) -> None:
             specs.bar_rows(plans.by_caseworker),
             specs.BARS,
             alt="Staplar med hushåll per planstatus för varje handläggare, flest försenade överst. "
-            "Samma siffror står i tabellen nedanför.",
+            "Samma siffror kan visas som tabell.",
         )
         st.caption(
             "n av N är hushåll med plan av dem som ska ha en. Täckning är andelen med plan, "

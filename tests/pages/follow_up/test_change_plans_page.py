@@ -105,7 +105,16 @@ def test_each_caseworker_has_a_bar_with_the_worst_first(w, open_page):
 
     assert len(charts_of(at)) == 2
     assert choice(at, "Handläggare").options == ["Alla", "Ada", "Bo"]
-    assert tables_of(at).index("Ada") < tables_of(at).index("Bo")
+
+
+def test_a_charts_figures_can_be_shown_as_a_table(w, open_page):
+    at = open_page(PAGE, w.manager)
+    assert "Förändringsplaner per handläggare" not in tables_of(at)
+
+    at = at.toggle(key="table-Förändringsplaner per handläggare").set_value(True).run()
+
+    assert "Förändringsplaner per handläggare" in tables_of(at)
+    assert "<th scope='row'>Bo" in tables_of(at)
 
 
 def test_the_cases_behind_a_bar_are_those_of_the_chosen_caseworker_and_status(w, open_page):
