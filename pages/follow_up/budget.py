@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import streamlit as st
 
 from core import db
@@ -31,13 +33,17 @@ else:
         icon=":material/inbox:",
     )
 if edits:
+    possible = [("Lägg till en budgetpost", "add", budget_forms.add_line)]
     if budget.lines:
-        with st.expander("Skriv in utfall eller prognos", icon=":material/edit:"):
-            budget_forms.enter(budget, actor)
-    with st.expander("Lägg till en budgetpost", icon=":material/add:"):
-        budget_forms.add_line(actor)
+        enter = partial(budget_forms.enter, budget)
+        possible.insert(0, ("Skriv in utfall eller prognos", "edit", enter))
     if kinds and budget.lines:
-        with st.expander("Vilken post betalar placeringarna?", icon=":material/link:"):
-            budget_forms.pay_kinds(kinds, budget, actor)
+        pay = partial(budget_forms.pay_kinds, kinds, budget)
+        possible.append(("Vilken post betalar placeringarna?", "link", pay))
+    for title, icon, form in possible:
+        box = st.expander(title, icon=f":material/{icon}:", key=title, on_change="rerun")
+        if box.open:  # a closed form costs nothing
+            with box:
+                form(actor)
 elif actor.may(Permission.EDIT_BUDGET):
     st.markdown(":small[Ändringar görs i läget i dag.]")

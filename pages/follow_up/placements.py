@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import streamlit as st
 
 from core import db
@@ -45,9 +47,13 @@ else:
         icon=":material/inbox:",
     )
 if manages:
-    with st.expander("Registrera en placering", icon=":material/add:"):
-        placement_forms.register(kinds, scope, actor)
-    with st.expander("Ändra en placering", icon=":material/edit:"):
-        placement_forms.change(rows, actor)
+    for title, icon, form in (
+        ("Registrera en placering", "add", partial(placement_forms.register, kinds, scope)),
+        ("Ändra en placering", "edit", partial(placement_forms.change, rows)),
+    ):
+        box = st.expander(title, icon=f":material/{icon}:", key=title, on_change="rerun")
+        if box.open:  # a closed form costs nothing
+            with box:
+                form(actor)
 elif actor.may(Permission.MANAGE_PLACEMENTS):
     st.markdown(":small[Ändringar görs i läget i dag.]")

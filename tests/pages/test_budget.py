@@ -78,8 +78,15 @@ def press(at, label):
     return button.click().run()
 
 
+def unfold(at, title):
+    """Open a form that is folded."""
+    at.session_state[title] = True
+    return at.run()
+
+
 def choose(at, line_id, what):
     """Choose a line and what to enter on it."""
+    unfold(at, "Skriv in utfall eller prognos")
     pick(at, "Budgetpost", line_id).run()
     return at.button_group(key=f"budget-write-{line_id}").select(what).run()
 
@@ -184,7 +191,7 @@ def test_the_controller_changes_a_lines_budget_and_adds_a_line(w, open_budget):
     at = press(at, "Spara budget")
     assert metrics(at)["Budget 2024"] == "1 100 tkr"
 
-    at = open_budget()
+    at = unfold(open_budget(), "Lägg till en budgetpost")
     write(at, "Avsnitt", "Beroende")
     write(at, "Budgetpost", "HVB")
     write(at, "Budget för hela året, kronor", "100 000")
@@ -194,7 +201,7 @@ def test_the_controller_changes_a_lines_budget_and_adds_a_line(w, open_budget):
 
 
 def test_the_controller_says_which_line_pays_a_kind_of_placement(w, open_budget):
-    at = open_budget()
+    at = unfold(open_budget(), "Vilken post betalar placeringarna?")
     pick(at, "Betalas av", w.extra["line"])
     at = press(at, "Spara")
 

@@ -88,8 +88,15 @@ def press(at, label):
     return button.click().run()
 
 
+def unfold(at, title):
+    """Open a form that is folded."""
+    at.session_state[title] = True
+    return at.run()
+
+
 def choose(at, w, what):
     """Choose the running placement and what to register on it."""
+    unfold(at, "Ändra en placering")
     placement_id = w.extra["placement"]
     pick(at, "Placering", placement_id).run()
     return at.button_group(key=f"placement-change-{placement_id}").select(what).run()
@@ -169,6 +176,7 @@ def register(at, **changes):
         "Dygnskostnad från första dagen": "1 850,50 kr",
         "Utförare": "Björken",
     } | changes
+    unfold(at, "Registrera en placering")
     for label, value in values.items():
         write(at, label, value)
     pick(at, "Slag", 2)
