@@ -155,5 +155,5 @@ def _most(plans: pd.DataFrame | None, column: str) -> tuple[str | None, int]:
     if plans is None:
         return None, 0
     known = plans[plans["key"] != WITHOUT_CASEWORKER]
-    worst = max(zip(known[column], known["key"], strict=True), default=(0, None))
-    return (worst[1], worst[0]) if worst[0] else (None, 0)
+    worst = min(zip(-known[column], known["key"], strict=True), default=(0, None))
+    return (worst[1], -worst[0]) if worst[0] else (None, 0)

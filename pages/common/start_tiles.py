@@ -169,13 +169,14 @@ def _load(start: Start, actor: Actor) -> str:
     if start.loads is None:
         return ""
     rows = [
-        (row["households"], row["other_cases"], row["key"])
+        (-row["households"], -row["other_cases"], row["key"])
         for row in start.loads.to_dict("records")
         if row["key"] != WITHOUT_CASEWORKER
     ]
     if not rows:
         return ""
-    households, others, name = max(rows)
+    fewer, fewer_others, name = min(rows)
+    households, others = -fewer, -fewer_others
     whose = "du har" if actor.role is Role.CASEWORKER else f"högst {name}:"
     more = f" och {others} {text.plural(others, 'annat ärende', 'andra ärenden')}" if others else ""
     return f"{whose} {households} hushåll{more}"

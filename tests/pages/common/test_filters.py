@@ -1,0 +1,130 @@
+"""Unit, group and "läget per" in the address, within what the user may see."""
+
+import pytest
+
+from core import db
+from core.auth import Role
+from core.models import UserRole
+from tests import factories as make
+from tests.factories_start import TODAY, week
+
+PAGE = "overview/start.py"
+
+
+@pytest.fixture
+def w(store, today):
+    today(TODAY)
+    return week()
+
+
+def labels(at):
+    return [box.label for box in at.selectbox]
+
+
+def slug(w, name):
+    with db.read() as session:
+        from sqlmodel import select
+
+        from core.models import Group
+
+        return session.exec(select(Group.slug).where(Group.name == name)).one()
+
+
+def title(at):
+    return at.title[0].value
+
+
+def warnings(at):
+    return [warning.value for warning in at.warning]
+
+
+def test_without_anything_in_the_address_the_whole_unit_today_is_shown(w, open_page):
+    at = open_page(PAGE, w.actors["unit_manager"])
+
+    assert title(at) == "Måndag 27 maj, vecka 22"
+    assert at.selectbox(key="filter-grupp").value == ""
+    assert at.date_input[0].value == TODAY
+    assert "per" not in at.query_params
+
+
+def test_the_address_chooses_group_and_day(w, open_page):
+    at = open_page(PAGE, w.actors["unit_manager"], per="2024-04-30", grupp=slug(w, "Två"))
+
+    assert title(at) == "Tisdag 30 april, vecka 18"
+    assert at.selectbox(key="filter-grupp").value == slug(w, "Två")
+    assert not at.warning
+
+
+def test_a_choice_is_kept_in_the_address_and_the_default_is_not(w, open_page):
+    at = open_page(PAGE, w.actors["unit_manager"])
+    at.selectbox(key="filter-grupp").select(slug(w, "Ett")).run()
+    at.date_input[0].set_value(make.day("2024-03-01")).run()
+
+    assert at.query_params["grupp"] == slug(w, "Ett")
+    assert at.query_params["per"] == "2024-03-01"
+
+    at.selectbox(key="filter-grupp").select("").run()
+    at.date_input[0].set_value(TODAY).run()
+    assert "grupp" not in at.query_params
+    assert "per" not in at.query_params
+
+
+def test_what_was_chosen_is_put_back_on_the_next_page(w, open_page):
+    at = open_page(PAGE, w.actors["unit_manager"], per="2024-03-01")
+    at.query_params.clear()
+    at.switch_page("overview/goals.py").run()
+    at.switch_page(PAGE).run()
+
+    assert title(at) == "Fredag 1 mars, vecka 9"
+    assert at.query_params["per"] == "2024-03-01"
+
+
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        ({"per": "2024-05-28"}, "ligger i framtiden"),
+        ({"per": "1999-12-31"}, "för långt tillbaka"),
+        ({"per": "i går"}, "är inget datum"),
+        ({"grupp": "finns-inte"}, "finns inte på enheten"),
+        ({"enhet": "grannen"}, "finns inte bland dina"),
+    ],
+)
+def test_what_the_address_cannot_have_is_told_and_the_default_is_shown(w, open_page, query, said):
+    at = open_page(PAGE, w.actors["unit_manager"], **query)
+
+    assert [said in warning for warning in warnings(at)] == [True]
+    assert title(at) == "Måndag 27 maj, vecka 22"
+    assert not set(query) & set(at.query_params)
+
+
+def test_a_notice_is_given_once(w, open_page):
+    at = open_page(PAGE, w.actors["unit_manager"], grupp="finns-inte").run()
+
+    assert not at.warning
+
+
+def test_a_caseworker_has_no_choice_of_group(w, open_page):
+    at = open_page(PAGE, w.actors["caseworker"], grupp=slug(w, "Två"))
+
+    assert labels(at) == []
+    assert not at.warning
+
+
+def test_somebody_with_one_unit_has_no_choice_of_unit(w, open_page):
+    assert labels(open_page(PAGE, w.actors["unit_manager"])) == ["Grupp"]
+
+
+def test_somebody_with_two_units_chooses_and_starts_over_with_its_groups(w, open_page):
+    actor = w.actors["unit_manager"]
+    at = open_page(PAGE, actor, grupp=slug(w, "Ett"))
+    with db.write() as session:
+        other = make.unit(session, slug="grannen", name="Grannen")
+        make.group(session, other, name="Tre")
+        session.add(UserRole(user_id=actor.user_id, role=Role.UNIT_MANAGER, unit_id=other.id))
+    at.run()
+    at.selectbox(key="filter-enhet").select("grannen").run()
+
+    assert at.query_params["enhet"] == "grannen"
+    assert "grupp" not in at.query_params
+    assert not at.warning
+    assert "Tre" in at.selectbox(key="filter-grupp").options

@@ -1,0 +1,157 @@
+"""Start, as each role sees it."""
+
+import pytest
+
+from core import db
+from core.auth import Role
+from tests import factories as make
+from tests.factories_start import TODAY, week
+
+PAGE = "overview/start.py"
+
+
+@pytest.fixture
+def w(store, today):
+    today(TODAY)
+    return week()
+
+
+@pytest.fixture
+def start(w, open_page):
+    return lambda role, **query: open_page(PAGE, w.actors[role], **query)
+
+
+def tiles(at):
+    return {metric.label: metric for metric in at.metric}
+
+
+def words(at):
+    links = [link.proto.label for link in at.get("page_link")]
+    return "\n".join([*(markdown.value for markdown in at.markdown), *links])
+
+
+def test_the_enhetschef_sees_every_figure(start):
+    at = start("unit_manager")
+
+    assert not at.exception
+    shown = {label: metric.value for label, metric in tiles(at).items()}
+    assert shown == {
+        "Plan inom tre månader": "75\u00a0%",
+        "Aktuell förändringsplan": "33\u00a0%",
+        "Barnkonsekvensanalys": "50\u00a0%",
+        "Prognos mot budget": "\u22120,1\u00a0mnkr",
+        "Hushåll": "13",
+        "In och ut i maj": "1 in, 0 ut",
+        "Placeringar": "2",
+        "AMI": "–",
+        "Sjukfrånvaro": "–",
+    }
+    assert len(at.get("vega_lite_chart")) == 2
+
+
+def test_a_tile_tells_what_it_is_made_of_its_target_and_fulfilment(start):
+    said = words(start("unit_manager"))
+
+    assert "9 av 12 · mål 75\u00a0%" in said
+    assert "Uppfylls helt" in said
+    assert "1 av 2 barn" in said
+    assert "Över budget" in said
+    assert "högst Ada: 6 hushåll" in said
+
+
+def test_a_fall_has_an_ascii_minus_and_no_change_has_no_arrow(start):
+    shown = tiles(start("unit_manager"))
+
+    assert shown["Prognos mot budget"].delta == "-0,1 mnkr"
+    assert shown["Aktuell förändringsplan"].delta == "0"
+    assert shown["Hushåll"].delta == "1"
+
+
+def test_the_earlier_day_is_the_last_of_the_month_before(start):
+    metric = tiles(start("unit_manager"))["Hushåll"]
+
+    assert metric.proto.delta_description == "sedan 30 apr"
+
+
+def test_what_to_take_up_is_told_worst_first(start):
+    said = words(start("unit_manager"))
+    told = [
+        "förändringsplaner försenade",
+        "barnfamilj på hotell",
+        "över budget",
+        "ärenden utan handläggare",
+        "barn utan analys vid avslag",
+        "placering utan uppföljning",
+        "aktivitet förbi sitt slut",
+    ]
+    assert all(topic in said for topic in told)
+    assert "2 av dem hos Ada, äldst 83 dagar" in said
+    assert "PL-H, längst sedan 12 apr, 46\u202f000\u00a0kr i år" in said
+    assert "50\u00a0tkr sämre än vid förra månadens slut" in said
+    assert "äldst 30 apr: Stickprov av akter" in said
+
+
+@pytest.mark.parametrize("role", ["caseworker", "reader"])
+def test_placements_and_budget_are_not_for_everybody(start, role):
+    at = start(role)
+
+    assert not at.exception
+    assert not {"Placeringar", "Prognos mot budget"} & set(tiles(at))
+    assert "PL-" not in words(at)
+    assert "budget" not in words(at).lower()
+
+
+def test_a_caseworker_sees_the_units_sums_and_only_the_own_bar(start):
+    at = start("caseworker")
+
+    assert tiles(at)["Hushåll"].value == "13"
+    assert "Dina förändringsplaner" in [heading.value for heading in at.subheader]
+    assert "du har 6 hushåll" in words(at)
+    assert "Bo" not in words(at).split()
+
+
+def test_a_controller_sees_no_case(start):
+    said = words(start("controller"))
+
+    assert "PL-H" in said
+    assert "AR-" not in said
+
+
+def test_a_reader_sees_no_small_number_and_no_name(start):
+    at = start("reader")
+    said = words(at)
+
+    assert tiles(at)["Barnkonsekvensanalys"].value == ".."
+    assert "<5 av <5 barn" in said
+    assert tiles(at)["In i maj"].value == "<5"
+    assert ":material/cancel: <5" in said
+    assert "Ada" not in said
+    assert "Förändringsplaner per handläggare" not in [heading.value for heading in at.subheader]
+
+
+def test_a_readers_trend_hides_what_the_number_hides(start):
+    shown = tiles(start("reader"))
+
+    assert not shown["Barnkonsekvensanalys"].proto.chart_data
+    assert not shown["In i maj"].proto.chart_data
+    assert not shown["In i maj"].delta
+
+
+def test_an_earlier_day_shows_what_was_known_then(start):
+    at = start("unit_manager", per="2024-04-30")
+
+    assert at.title[0].value == "Tisdag 30 april, vecka 18"
+    assert tiles(at)["Hushåll"].value == "12"
+    assert tiles(at)["Prognos mot budget"].value == "\u22120,1\u00a0mnkr"
+    assert tiles(at)["Prognos mot budget"].delta is not None
+
+
+def test_a_new_unit_is_told_what_to_do_first(store, today, open_page):
+    today(TODAY)
+    with db.write() as session:
+        actor = make.actor(session, Role.UNIT_MANAGER, make.unit(session))
+    at = open_page(PAGE, actor)
+
+    assert not at.exception
+    assert not at.metric
+    assert "registrera de pågående ärendena" in words(at)
