@@ -12,8 +12,9 @@ HEIGHT = 260
 def _build(palette: Palette) -> alt.TopLevelMixin:
     """Build the chart of rows with period, value and target, and the same in words.
 
-    `shown` and `target_shown` stand in the tooltip, `label` and `target_label` beside the line where
-    they aren't empty. Periods stand in the rows' order; a row without a value leaves a gap.
+    `shown` and `target_shown` stand in the tooltip; `label_above`, `label_below`, `target_above` and
+    `target_below` beside the value or the target where they aren't empty. Periods stand in the rows'
+    order; a row without a value leaves a gap.
     """
     period = alt.X(
         "period:N",
@@ -33,16 +34,18 @@ def _build(palette: Palette) -> alt.TopLevelMixin:
             alt.Tooltip("target_shown:N", title="Årsmål"),
         ]
     )
-    labels = values.mark_text(dy=-14, align="right", fontWeight=600).encode(text="label:N")
-    target = base.mark_line(
+    target = base.encode(x=period, y=alt.Y("target:Q", title=None))
+    lines = target.mark_line(
         color=palette.target, strokeDash=[5, 4], strokeWidth=1.5, interpolate="step"
-    ).encode(x=period, y=alt.Y("target:Q", title=None))
-    target_label = base.mark_text(align="right", dy=12, color=palette.target).encode(
-        x=period, y=alt.Y("target:Q"), text=alt.Text("target_label:N")
     )
-    return alt.layer(target, target_label, line, points, labels).properties(
-        height=HEIGHT, width="container"
-    )
+    ticks = target.mark_tick(color=palette.target, orient="horizontal", thickness=2, size=26)
+    above = values.mark_text(dy=-14, fontWeight=600).encode(text="label_above:N")
+    below = values.mark_text(dy=18, fontWeight=600).encode(text="label_below:N")
+    target_above = target.mark_text(dy=-10, color=palette.target).encode(text="target_above:N")
+    target_below = target.mark_text(dy=14, color=palette.target).encode(text="target_below:N")
+    return alt.layer(
+        lines, ticks, target_above, target_below, line, points, above, below
+    ).properties(height=HEIGHT, width="container")
 
 
 SERIES = both(_build)

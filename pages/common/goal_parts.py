@@ -1,4 +1,4 @@
-"""Pieces of Mål: values and targets in words, and the goal chain as one tree that prints."""
+"""Pieces of Mål: the goal chain as one tree that prints, and what it adds up to."""
 
 from __future__ import annotations
 
@@ -6,28 +6,19 @@ import datetime as dt
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from decimal import Decimal
-from fractions import Fraction
 from html import escape
 
-from core.auth import Actor, Role
 from core.charts.theme import Kind
 from core.queries.goals import ActivityRow, GoalNode
-from core.queries.indicator_rows import IndicatorRow, Target
 from core.queries.indicators import IndicatorStatus
-from core.rules.shares import Number
-from core.rules.suppression import is_small
 from core.terms import (
-    HIDDEN,
-    HIDDEN_COUNT,
     ActivityStatus,
     Fulfilment,
     GoalLevel,
-    IndicatorUnit,
     sv,
     sv_title,
 )
-from pages.common import text, tiles
+from pages.common import indicator_words, text, tiles
 
 MARKS: dict[Fulfilment, tuple[str, str]] = {
     Fulfilment.MET: ("green", "✔"),
@@ -72,65 +63,19 @@ STYLE = """
 .rt-goals details { margin: .3rem 0 0; font-size: .92rem; }
 .rt-goals summary { cursor: pointer; }
 .rt-goals .rt-scroll { overflow-x: auto; }
+@media (max-width: 640px) {
+  .rt-goals table { min-width: 0; }
+  .rt-goals ul { padding-left: .6rem; }
+  .rt-goals thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
+  .rt-goals tbody tr { display: flex; flex-wrap: wrap; gap: .15rem .8rem; padding: .4rem 0;
+    border-bottom: 1px solid color-mix(in srgb, currentColor 14%, transparent); }
+  .rt-goals tbody th { flex-basis: 100%; }
+  .rt-goals tbody th, .rt-goals tbody td { border: 0; padding: 0; }
+  .rt-goals td::before { content: attr(data-label) " "; opacity: .8; font-size: .8rem; }
+}
 .rt-goals a { color: inherit; text-decoration: underline; text-underline-offset: .15em; }
 </style>
 """
-
-
-def value_words(
-    row: IndicatorRow,
-    value: Fraction | None,
-    parts: tuple[Number | None, Number | None],
-    actor: Actor,
-) -> str:
-    """Return a value with its unit and what it is made of, as the actor may see it.
-
-    "77,8 % (161 av 207)". For a reader a count of 1-4 is `<5`, and so is a part of a share, which
-    is then hidden itself.
-    """
-    if value is None:
-        return text.DASH
-    part, whole = parts
-    reader = actor.role is Role.READER
-    if reader and row.unit_of_measure is IndicatorUnit.COUNT and _small(value):
-        return HIDDEN_COUNT
-    if part is None or whole is None:
-        return _with_unit(row, value)
-    made_of = f"{_part(part, hide=reader)} av {_part(whole, hide=reader)}"
-    hidden = reader and (_small(part) or _small(whole))
-    return f"{HIDDEN if hidden else _with_unit(row, value)} ({made_of})"
-
-
-def seen(
-    row: IndicatorRow, value: Fraction | None, parts: tuple[Number | None, ...], actor: Actor
-) -> Fraction | None:
-    """Return a value as a chart may show it: None where a reader may not see it."""
-    if value is None or actor.role is not Role.READER:
-        return value
-    counts = [part for part in parts if part is not None]
-    if row.unit_of_measure is IndicatorUnit.COUNT:
-        counts.append(value)
-    return None if any(_small(count) for count in counts) else value
-
-
-def target_words(row: IndicatorRow, target: Target) -> str:
-    """Return a target with its unit, its own text, or a dash."""
-    if isinstance(target, Decimal):
-        return _with_unit(row, Fraction(target))
-    return target or text.DASH
-
-
-def latest_words(status: IndicatorStatus, actor: Actor) -> str:
-    """Return the year's value with its period, or else the latest known one."""
-    row = status.indicator
-    if status.value is not None:
-        made_of = (status.numerator, status.denominator)
-        return f"{value_words(row, status.value, made_of, actor)}, {status.period}"
-    if status.latest is None:
-        return text.DASH
-    last = status.latest
-    made_of = (last.numerator, last.denominator)
-    return f"{value_words(row, last.value, made_of, actor)}, {last.period}"
 
 
 def summary(statuses: Iterable[IndicatorStatus]) -> str:
@@ -162,9 +107,9 @@ def all_goals(nodes: Iterable[GoalNode]) -> list[GoalNode]:
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """Who looks at the tree, on which day, in which theme, and where an indicator's own view is."""
+    """How a tree is drawn: small counts hidden or not, day, theme, address of an indicator."""
 
-    actor: Actor
+    hide: bool
     on: dt.date
     theme: Kind
     address: Callable[[int], str]
@@ -190,7 +135,7 @@ def _goal(node: GoalNode, look: Look) -> str:
         f"<li class='rt-goal'><div class='{own.strip()}'>"
         f"<div class='rt-level'>{escape(sv_title(goal.level))} {escape(goal.code)}</div>"
         f"<div class='rt-name'>{escape(goal.name)}</div>"
-        f"{_texts(node)}{_indicators(node, look)}{_activities(node.activities, look.on)}</div>"
+        f"{_texts(node)}{_indicators(node, look)}{_activities(node, look.on)}</div>"
         f"{_list(node.children, look)}</li>"
     )
 
@@ -206,41 +151,57 @@ def _texts(node: GoalNode) -> str:
 
 
 def _indicators(node: GoalNode, look: Look) -> str:
-    rows = "".join(
-        f"<tr><th scope='row'><a href='{escape(look.address(status.indicator.indicator_id))}' "
-        f"target='_self'>{escape(status.indicator.name)}</a></th>"
-        f"<td>{escape(latest_words(status, look.actor))}</td>"
-        f"<td>{escape(target_words(status.indicator, status.target))}</td>"
-        f"<td>{escape(target_words(status.indicator, status.city_target))}</td>"
-        f"<td>{_mark(*MARKS[status.fulfilment], sv_title(status.fulfilment))}</td></tr>"
+    rows = [
+        (
+            _link(status, look),
+            escape(indicator_words.latest_words(status, hide=look.hide)),
+            escape(indicator_words.target_words(status.indicator, status.target)),
+            escape(indicator_words.target_words(status.indicator, status.city_target)),
+            _mark(*MARKS[status.fulfilment], sv_title(status.fulfilment)),
+        )
         for status in node.indicators
-    )
-    if not rows:
-        return ""
-    name = escape(f"Indikatorer, {node.goal.code}")
+    ]
     heads = ("Indikator", "Senaste värdet", "Årsmål", "KF:s årsmål", "Mot årsmålet")
+    return _table(f"Indikatorer, {node.goal.code}", heads, rows)
+
+
+def _link(status: IndicatorStatus, look: Look) -> str:
+    address = escape(look.address(status.indicator.indicator_id))
+    return f"<a href='{address}' target='_self'>{escape(status.indicator.name)}</a>"
+
+
+def _activities(node: GoalNode, on: dt.date) -> str:
+    rows = [
+        (
+            escape(row.name),
+            escape(row.owner) or text.DASH,
+            text.date_sv(row.starts_on, on),
+            text.date_sv(row.ends_on, on),
+            _status(row),
+        )
+        for row in node.activities
+    ]
+    heads = ("Aktivitet", "Ansvarig", "Start", "Slut", "Läge")
+    return _table(f"Aktiviteter, {node.goal.code}", heads, rows)
+
+
+def _table(name: str, heads: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
+    """Return a table of cells that are HTML already, nothing without rows."""
+    body = "".join(
+        f"<tr><th scope='row'>{first}</th>"
+        + "".join(
+            f"<td data-label='{escape(head)}'>{cell}</td>"
+            for head, cell in zip(heads[1:], cells, strict=True)
+        )
+        + "</tr>"
+        for first, *cells in rows
+    )
+    if not body:
+        return ""
     head = "".join(f"<th scope='col'>{title}</th>" for title in heads)
     return (
-        f"<div class='rt-scroll' role='region' tabindex='0' aria-label='{name}'><table>"
-        f"<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>"
-    )
-
-
-def _activities(activities: Iterable[ActivityRow], on: dt.date) -> str:
-    rows = "".join(
-        f"<tr><th scope='row'>{escape(row.name)}</th><td>{escape(row.owner) or text.DASH}</td>"
-        f"<td>{text.date_sv(row.starts_on, on)}</td><td>{text.date_sv(row.ends_on, on)}</td>"
-        f"<td>{_status(row)}</td></tr>"
-        for row in activities
-    )
-    if not rows:
-        return ""
-    heads = "".join(
-        f"<th scope='col'>{t}</th>" for t in ("Aktivitet", "Ansvarig", "Start", "Slut", "Läge")
-    )
-    return (
-        "<div class='rt-scroll' role='region' tabindex='0' aria-label='Aktiviteter'><table>"
-        f"<thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table></div>"
+        f"<div class='rt-scroll' role='region' tabindex='0' aria-label='{escape(name)}'><table>"
+        f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
     )
 
 
@@ -254,19 +215,3 @@ def _status(row: ActivityRow) -> str:
 
 def _mark(color: str, mark: str, word: str) -> str:
     return f"<span class='rt-mark rt-{color}'>{mark} {escape(word)}</span>"
-
-
-def _with_unit(row: IndicatorRow, value: Fraction) -> str:
-    digits = 2 if abs(value) < 10 else 1
-    shown = text.plain_number(value, digits)
-    if row.unit_of_measure in {IndicatorUnit.COUNT, IndicatorUnit.INDEX}:
-        return shown
-    return f"{shown}\u00a0{row.unit}"
-
-
-def _part(count: Number, *, hide: bool) -> str:
-    return HIDDEN_COUNT if hide and _small(count) else text.plain_number(count)
-
-
-def _small(count: Number) -> bool:
-    return count == int(count) and is_small(int(count))

@@ -8,13 +8,14 @@ from collections.abc import Sequence
 import pandas as pd
 import streamlit as st
 
-from core.auth import Actor, Permission
+from core.auth import Actor, Permission, Role
 from core.charts.indicators import SERIES
 from core.queries.goal_chain import GoalRow, chain_upwards
 from core.queries.indicator_rows import IndicatorRow
 from core.queries.indicator_series import IndicatorView, SeriesPoint
+from core.rules.shares import Number
 from core.terms import IndicatorUnit, sv, sv_title
-from pages.common import charts, goal_parts, indicator_forms, tiles
+from pages.common import charts, indicator_forms, indicator_words, text, tiles
 from pages.common.tables import Column, Kind, Table, table
 
 
@@ -25,11 +26,9 @@ def draw(view: IndicatorView, goals: Sequence[GoalRow], actor: Actor, on: dt.dat
     chain = chain_upwards(goals, row.goal_id)
     st.markdown(" → ".join(f"{goal.code} {goal.name}" for goal in chain))
     st.caption(f"Mäts varje {sv(row.periodicity)}, {sv(row.direction)}. {_accumulation(row)}")
-    _tiles(view, actor)
-    if any(point.value is not None for point in view.points):
-        _chart(view, actor)
-    else:
-        st.info("Det finns inga värden än.", icon=":material/inbox:")
+    hide = actor.role is Role.READER
+    _tiles(view, hide=hide)
+    _chart(view, hide=hide)
     left, right = st.columns(2, gap="large")
     with left:
         _values(view, actor, on)
@@ -40,35 +39,40 @@ def draw(view: IndicatorView, goals: Sequence[GoalRow], actor: Actor, on: dt.dat
         indicator_forms.draw(view, actor)
 
 
-def _tiles(view: IndicatorView, actor: Actor) -> None:
+def _tiles(view: IndicatorView, *, hide: bool) -> None:
     status, row = view.status, view.status.indicator
     latest = status.latest
     period = status.period if latest is None else latest.period
     value = None if latest is None else latest.value
     parts = (None, None) if latest is None else (latest.numerator, latest.denominator)
-    shown, _, made_of = goal_parts.value_words(row, value, parts, actor).partition(" (")
+    shown, _, made_of = indicator_words.value_words(row, value, parts, hide=hide).partition(" (")
     with tiles.row():
         tiles.tile(
             f"Senaste värdet, {period}",
             shown,
             sub=made_of.rstrip(")"),
             fulfilment=status.fulfilment,
-            change=_change(view, actor),
+            change=_change(view, hide=hide),
             source=_source(view),
         )
-        tiles.tile(f"Årsmål {status.year}", goal_parts.target_words(row, status.target))
-        tiles.tile(f"KF:s årsmål {status.year}", goal_parts.target_words(row, status.city_target))
+        for label, target in (("Årsmål", status.target), ("KF:s årsmål", status.city_target)):
+            words = indicator_words.target_words(row, target)
+            is_text = isinstance(target, str)
+            tiles.tile(
+                f"{label} {status.year}",
+                text.DASH if is_text else words,
+                sub=words if is_text else "",
+            )
 
 
-def _change(view: IndicatorView, actor: Actor) -> tiles.Change | None:
-    """Return what the value has moved since the period before, if the actor may see both."""
+def _change(view: IndicatorView, *, hide: bool) -> tiles.Change | None:
+    """Return what the value has moved since the period before, if both may be shown."""
     row = view.status.indicator
     known = [point for point in view.points if point.value is not None]
     if len(known) < 2:
         return None
     before, last = (
-        goal_parts.seen(row, point.value, (point.numerator, point.denominator), actor)
-        for point in known[-2:]
+        indicator_words.seen(row, point.value, _parts(point), hide=hide) for point in known[-2:]
     )
     if before is None or last is None:
         return None
@@ -94,54 +98,50 @@ def _source(view: IndicatorView) -> str:
     return f"{latest.source_name or 'Inskrivet'}, mätt {latest.measured_on}"
 
 
-def _chart(view: IndicatorView, actor: Actor) -> None:
+def _chart(view: IndicatorView, *, hide: bool) -> None:
     row = view.status.indicator
-    last = next(point for point in reversed(view.points) if point.value is not None)
+    rows = [_chart_row(row, point, point is view.points[-1], hide=hide) for point in view.points]
+    drawn = [found for found in rows if found["value"] is not None]
+    if not drawn:
+        st.info("Det finns inga värden att visa i ett diagram.", icon=":material/inbox:")
+        return
+    last = drawn[-1]
     charts.draw(
-        pd.DataFrame(
-            [_chart_row(row, point, point is view.points[-1], actor) for point in view.points]
-        ),
+        pd.DataFrame(rows),
         SERIES,
-        alt=f"{row.name} per period, {row.unit}. Senast {last.label}: "
-        f"{goal_parts.value_words(row, last.value, (last.numerator, last.denominator), actor)}.",
+        alt=f"{row.name} per period, {row.unit}. Senast {last['period']}: {last['shown']}, "
+        f"årsmål {last['target_shown']}.",
     )
 
 
 def _chart_row(
-    row: IndicatorRow, point: SeriesPoint, is_last: bool, actor: Actor
+    row: IndicatorRow, point: SeriesPoint, is_last: bool, *, hide: bool
 ) -> dict[str, object]:
-    parts = (point.numerator, point.denominator)
+    """Return a point of the chart; the last one is labelled, the higher of the two above its mark."""
+    value = indicator_words.seen(row, point.value, _parts(point), hide=hide)
+    label = indicator_words.value_words(row, value, (None, None), hide=hide) if is_last else ""
+    target_label = ""
+    if is_last and point.target is not None:
+        target_label = f"årsmål {indicator_words.target_words(row, point.target)}"
+    below = value is not None and point.target is not None and value < point.target
     return {
         "period": point.label,
-        "value": goal_parts.seen(row, point.value, parts, actor),
+        "value": value,
         "target": point.target,
-        "shown": goal_parts.value_words(row, point.value, parts, actor),
-        "label": goal_parts.value_words(row, point.value, (None, None), actor) if is_last else "",
-        "target_shown": goal_parts.target_words(row, point.target),
-        "target_label": f"årsmål {goal_parts.target_words(row, point.target)}"
-        if is_last and point.target is not None
-        else "",
+        "shown": indicator_words.value_words(row, point.value, _parts(point), hide=hide),
+        "target_shown": indicator_words.target_words(row, point.target),
+        "label_above": "" if below else label,
+        "label_below": label if below else "",
+        "target_above": target_label if below else "",
+        "target_below": "" if below else target_label,
     }
 
 
+def _parts(point: SeriesPoint) -> tuple[Number | None, Number | None]:
+    return point.numerator, point.denominator
+
+
 def _values(view: IndicatorView, actor: Actor, on: dt.date) -> None:
-    row = view.status.indicator
-    frame = pd.DataFrame(
-        [
-            [
-                point.label,
-                goal_parts.value_words(
-                    row, point.value, (point.numerator, point.denominator), actor
-                ),
-                goal_parts.target_words(row, point.target),
-                point.measured_on,
-                point.source_name or ("egna ärenden" if point.value_id is None else "inskrivet"),
-            ]
-            for point in reversed(view.points)
-        ],
-        columns=["period", "value", "target", "measured_on", "source"],
-        dtype=object,
-    )
     columns = (
         Column("period", "Period"),
         Column("value", "Värde"),
@@ -149,30 +149,42 @@ def _values(view: IndicatorView, actor: Actor, on: dt.date) -> None:
         Column("measured_on", "Mätt", Kind.DATE),
         Column("source", "Källa"),
     )
-    look = Table(on=on, adds_up=False, empty="Inga värden än.", source="målen")
-    table(frame, columns, name="Värden per period", actor=actor, look=look)
+
+    def rows(*, hide: bool) -> pd.DataFrame:
+        row = view.status.indicator
+        found = [
+            [
+                point.label,
+                indicator_words.value_words(row, point.value, _parts(point), hide=hide),
+                indicator_words.target_words(row, point.target),
+                point.measured_on,
+                point.source_name or ("egna ärenden" if point.value_id is None else "inskrivet"),
+            ]
+            for point in reversed(view.points)
+        ]
+        return pd.DataFrame(found, columns=[column.name for column in columns], dtype=object)
+
+    look = Table("målen", on, adds_up=False, empty="Inga värden än.", file=rows(hide=True))
+    shown = rows(hide=actor.role is Role.READER)
+    table(shown, columns, name="Värden per period", actor=actor, look=look)
 
 
 def _genders(view: IndicatorView, actor: Actor, on: dt.date) -> None:
     if not view.genders:
         return
-    row = view.status.indicator
-    frame = pd.DataFrame(
-        [
-            [
-                sv_title(split.gender),
-                goal_parts.value_words(
-                    row, split.value, (split.numerator, split.denominator), actor
-                ),
-                split.label,
-            ]
-            for split in view.genders
-        ],
-        columns=["gender", "value", "period"],
-        dtype=object,
-    )
     columns = (Column("gender", "Kön"), Column("value", "Värde"), Column("period", "Period"))
-    table(frame, columns, name="Efter kön", actor=actor, look=Table(on=on, source="målen"))
+
+    def rows(*, hide: bool) -> pd.DataFrame:
+        words = indicator_words.gender_words(view.status.indicator, view.genders, hide=hide)
+        found = [
+            [sv_title(split.gender), said, split.label]
+            for split, said in zip(view.genders, words, strict=True)
+        ]
+        return pd.DataFrame(found, columns=[column.name for column in columns], dtype=object)
+
+    look = Table("målen", on, file=rows(hide=True))
+    shown = rows(hide=actor.role is Role.READER)
+    table(shown, columns, name="Efter kön", actor=actor, look=look)
 
 
 def _targets(view: IndicatorView, actor: Actor, on: dt.date) -> None:
@@ -181,8 +193,8 @@ def _targets(view: IndicatorView, actor: Actor, on: dt.date) -> None:
         [
             [
                 str(target.year),
-                goal_parts.target_words(row, target.target),
-                goal_parts.target_words(row, target.city_target),
+                indicator_words.target_words(row, target.target),
+                indicator_words.target_words(row, target.city_target),
                 target.decided_on,
             ]
             for target in reversed(view.targets)

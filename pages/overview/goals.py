@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 import streamlit as st
 
 from core import db
-from core.auth import Permission
+from core.auth import Permission, Role
 from core.charts.theme import Kind
 from core.clock import today
 from core.queries.goal_chain import goals_of_year
@@ -90,7 +90,11 @@ elif tree.year is not None:
             icon=":material/event_busy:",
         )
     theme: Kind = "dark" if st.context.theme.type == "dark" else "light"
-    st.html(goal_parts.tree_html(tree.roots, goal_parts.Look(actor, on, theme, address)))
+    st.html(
+        goal_parts.tree_html(
+            tree.roots, goal_parts.Look(actor.role is Role.READER, on, theme, address)
+        )
+    )
 if may_edit and view is None:
     st.subheader("Lägg till eller ändra", anchor=False)
     wanted = st.segmented_control(
