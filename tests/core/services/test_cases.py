@@ -280,3 +280,13 @@ def test_a_form_that_is_out_of_date_is_not_saved(w, service, what):
 
     assert len(rows(AuditEvent)) == len(before)
     assert rows(Case, id=case_id)[0].closed_on is None
+
+
+def test_a_referral_and_a_closing_sent_twice_are_one_each(w):
+    case_id = run(cases.register, new_case(opened_on=OPENED), by=w.manager)
+    for _ in range(2):
+        assert run(cases.refer, case_id, OPENED, version=1, by=w.manager, key="refer") == case_id
+    for _ in range(2):
+        closing = Closing(TODAY)
+        assert run(cases.close, case_id, closing, version=2, by=w.manager, key="close") == case_id
+    assert [event.action for event in rows(AuditEvent)] == ["register", "refer", "close"]

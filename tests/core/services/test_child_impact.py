@@ -146,6 +146,7 @@ def test_what_is_not_there_or_voided_already_is_denied(w):
         (child_impact.void_decision, (decision_id,)),
         (child_impact.void_decision, (10_000,)),
         (child_impact.add_analysis, (decision_id, 1, TODAY)),
+        (child_impact.add_analysis, (10_000, 1, TODAY)),
     ):
         with pytest.raises(PermissionDeniedError):
             run(write, *args, by=w.manager)
@@ -165,3 +166,11 @@ def test_forms_sent_twice_are_one_row_each(w):
     twice(child_impact.void_decision, decision_id)
     assert (len(rows(AdverseDecision)), len(rows(ChildImpactAnalysis))) == (1, 1)
     assert audit_count() == 4
+
+
+def test_a_voided_analysis_is_not_voided_again(w):
+    decide(w, {1: APRIL})
+    (analysis,) = rows(ChildImpactAnalysis)
+    run(child_impact.void_analysis, analysis.id, by=w.manager)
+    with pytest.raises(PermissionDeniedError):
+        run(child_impact.void_analysis, analysis.id, by=w.manager)

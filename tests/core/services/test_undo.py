@@ -1,5 +1,7 @@
 """Undo of the latest: what it takes back, and when it won't."""
 
+from dataclasses import replace
+
 import pytest
 
 from core import db
@@ -251,3 +253,12 @@ def test_what_would_be_undone_is_told_by_reference_or_name(w):
     assert told() == ("reassign", "AR-0001", 1)
     run(assignments.reassign_caseload, w.colleague_id, CaseloadHandover((), TODAY), by=w.manager)
     assert told() == ("reassign_caseload", "Bo", 1)
+
+
+def test_a_group_manager_who_has_moved_on_does_not_undo_in_the_group_they_left(w):
+    by = w.actors["group_manager"]
+    to = Handover(w.colleague_id, w.other_group_id, MARCH)
+    run(assignments.reassign, w.case_id, to, version=1, by=by)
+    with pytest.raises(PermissionDeniedError):
+        run(undo_latest, by=replace(by, group_id=w.other_group_id))
+    run(undo_latest, by=by)
