@@ -35,7 +35,7 @@ rows = [
     {
         "name": account.name,
         "username": account.username,
-        "role": ", ".join(ROLE_NAMES[held.role] for held in account.roles),
+        "role": ", ".join(dict.fromkeys(ROLE_NAMES[held.role] for held in account.roles)),
         "unit": ", ".join(held.unit_name or "alla" for held in account.roles),
         "group": ", ".join(held.group_name for held in account.roles if held.group_name),
         "active": account.active,

@@ -128,9 +128,7 @@ def test_two_accounts_never_share_a_caseworker(unit):
         ("", "", Role.CONTROLLER, {"username", "name", "unit_id"}),
     ],
 )
-def test_what_is_wrong_is_told_at_its_field_and_nobody_is_added(
-    unit, username, name, role, fields
-):
+def test_what_is_wrong_is_told_at_its_field_and_nobody_is_added(unit, username, name, role, fields):
     with db.write() as session:
         make.user(session, username="taken")
 
@@ -184,9 +182,9 @@ def test_nobody_closes_their_own_account_or_changes_their_own_role(unit, admin):
 
     own = admin.user_id
     assert refusal(lambda s: users.disable(s, own, by=admin)) == {"user": users.OWN}
-    assert refusal(
-        lambda s: users.set_role(s, own, NewRole(Role.READER, unit.id), by=admin)
-    ) == {"user": users.OWN_ROLE}
+    assert refusal(lambda s: users.set_role(s, own, NewRole(Role.READER, unit.id), by=admin)) == {
+        "user": users.OWN_ROLE
+    }
 
 
 def test_the_last_open_admin_can_be_neither_closed_nor_demoted(unit, admin):
