@@ -10,7 +10,7 @@ from core.clock import today
 from core.queries.case_register import Wanted, case_in_full, search
 from core.queries.child_impact import ChildRow
 from core.terms import sv
-from pages.common import case_forms, case_search
+from pages.common import case_forms
 
 
 def add_analysis(missing: list[ChildRow], actor: Actor) -> None:
@@ -41,11 +41,20 @@ def register(actor: Actor) -> None:
     wanted = Wanted(text=sought, closed_too=True)
     with db.read() as session:
         found = search(session, scope, on=today(), wanted=wanted)
-        case_id = case_search.pick(found) if found.rows else None
-        case = None
-        if case_id is not None:
-            case = case_in_full(session, scope, case_id=case_id, on=today())
     if not found.rows:
         st.info("Inget av dina ärenden har den referensen.", icon=":material/search_off:")
+        return
+    words = {row.case_id: f"{row.reference}, {sv(row.kind)}" for row in found.rows}
+    case_id = st.selectbox(
+        "Välj ärende",
+        list(words),
+        index=0 if len(words) == 1 else None,
+        format_func=words.__getitem__,
+        placeholder=f"{len(words)} ärenden passar",
+    )
+    if case_id is None:
+        return
+    with db.read() as session:
+        case = case_in_full(session, scope, case_id=case_id, on=today())
     if case is not None:
         case_forms.draw(case_forms.Action.DECIDE, case, actor)

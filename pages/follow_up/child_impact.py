@@ -25,7 +25,7 @@ with db.read() as session:
 
 def by_month(shown: BkaFigures) -> None:
     """Draw the children by analysis and the coverage for each of twelve months."""
-    with st.container(border=True, height="stretch"):
+    with st.container(border=True):
         st.subheader("Barn per månad, med täckning i procent", anchor=False)
         charts.key(specs.status_key)
         charts.draw(
@@ -40,7 +40,7 @@ def by_month(shown: BkaFigures) -> None:
 
 def by_caseworker(shown: BkaFigures) -> None:
     """Draw the children by analysis and the coverage for each caseworker."""
-    with st.container(border=True, height="stretch"):
+    with st.container(border=True):
         st.subheader("Per handläggare, tolv månader", anchor=False)
         charts.key(specs.status_key)
         charts.draw(
@@ -54,23 +54,31 @@ def by_caseworker(shown: BkaFigures) -> None:
         parts.as_table(shown.by_caseworker, columns, name=name, actor=actor, look=look)
 
 
+def report() -> None:
+    """Draw how an analysis is added to a child that lacks one, and how a decision is registered."""
+    missing = [child for child in shown.not_in_time if child.status is AnalysisStatus.MISSING]
+    if missing:
+        with st.expander("Lägg till en analys", icon=":material/edit_note:"):
+            bka_forms.add_analysis(missing, actor)
+    with st.expander("Registrera ett negativt beslut", icon=":material/add:"):
+        bka_forms.register(actor)
+
+
 parts.bka_tiles(shown)
 if shown.total["decisions"].iloc[0]:
-    for column, draw in zip(st.columns(2, gap="medium"), (by_month, by_caseworker), strict=True):
-        with column:
-            draw(shown)
+    left, right = st.columns(2, gap="medium")
+    with left:
+        by_month(shown)
+        report()
+    with right:
+        by_caseworker(shown)
 else:
     st.info(
         "Inga negativa beslut som berör barn de senaste tolv månaderna. Registrera ett beslut "
         "nedanför.",
         icon=":material/inbox:",
     )
-missing = [child for child in shown.not_in_time if child.status is AnalysisStatus.MISSING]
-if missing:
-    with st.expander("Lägg till en analys", icon=":material/edit_note:"):
-        bka_forms.add_analysis(missing, actor)
-with st.expander("Registrera ett negativt beslut", icon=":material/add:"):
-    bka_forms.register(actor)
+    report()
 look = Table(on=on, permission=Permission.VIEW_CASES, empty="Alla analyser är gjorda i tid.")
 rows = parts.child_rows(shown.not_in_time)
 name = f"Saknade och sena analyser sedan {shown.since}"
