@@ -50,7 +50,7 @@ def register(actor: Actor) -> None:
         list(words),
         index=0 if len(words) == 1 else None,
         format_func=words.__getitem__,
-        placeholder=f"{len(words)} ärenden passar",
+        placeholder=f"{found.total} ärenden passar",
     )
     if case_id is None:
         return

@@ -57,7 +57,7 @@ def choice(at, label):
 
 
 def tables_of(at):
-    return " ".join(element.proto.body for element in at.get("html"))
+    return " ".join(html.proto.body for html in at.get("html") if "rt-table" in html.proto.body)
 
 
 def charts_of(at):
