@@ -73,7 +73,8 @@ class Palette:
     """Colours of one theme, each at least 3:1 against the page's background.
 
     `main` is the one colour of plain series, `soft` its lighter companion (what is decided but has
-    not happened yet), `target` target lines, `status` the change plans' statuses.
+    not happened yet), `target` target lines, `good` and `bad` what a change means, `status` the
+    change plans' statuses.
     """
 
     text: str
@@ -83,6 +84,8 @@ class Palette:
     main: str
     soft: str
     target: str
+    good: str
+    bad: str
     series: tuple[str, ...]
     status: dict[PlanStatus, str]
 
@@ -96,6 +99,8 @@ PALETTES: dict[Kind, Palette] = {
         main="#0F6B7C",
         soft="#5A96A3",
         target="#B3261E",
+        good="#1F7A4D",
+        bad="#B3261E",
         series=("#0F6B7C", "#B45F06", "#6A4C93", "#1F7A4D", "#8A6D00", "#A8325A"),
         status={
             PlanStatus.CURRENT: "#0F6B7C",
@@ -113,6 +118,8 @@ PALETTES: dict[Kind, Palette] = {
         main="#4FB3C3",
         soft="#3A7F8C",
         target="#F28B7D",
+        good="#6CC495",
+        bad="#F28B7D",
         series=("#4FB3C3", "#E8A04C", "#B79CDB", "#6CC495", "#D9C25A", "#E583A5"),
         status={
             PlanStatus.CURRENT: "#4FB3C3",

@@ -80,7 +80,7 @@ def _is_money(item: Item) -> bool:
 
 def _plans(item: Item, on: dt.date) -> str:
     late = f"äldst {(on - item.since).days} dagar" if item.since else ""
-    whose = f"{item.whose} av dem hos {item.who}" if item.who else ""
+    whose = f"{item.whose} av dem hos {text.safe(item.who)}" if item.who else ""
     return _listed(whose, late)
 
 
@@ -101,7 +101,7 @@ def _budget(item: Item, _on: dt.date) -> str:
 
 
 def _activities(item: Item, on: dt.date) -> str:
-    return f"äldst {text.date_sv(item.since, on)}: {item.names[0]}"
+    return f"äldst {text.date_sv(item.since, on)}: {text.safe(item.names[0])}"
 
 
 def _analyses(_item: Item, _on: dt.date) -> str:
@@ -117,7 +117,7 @@ def _listed(*parts: str) -> str:
 
 
 def _names(item: Item) -> str:
-    shown = ", ".join(item.names[:MOST_NAMES])
+    shown = ", ".join(map(text.safe, item.names[:MOST_NAMES]))
     rest = len(item.names) - MOST_NAMES
     return f"{shown} och {rest} till" if rest > 0 else shown
 

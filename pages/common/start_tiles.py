@@ -89,7 +89,7 @@ def _share(  # noqa: PLR0913  (each is one thing on the tile)
         change=None
         if moved is None
         else Change(moved, POINTS, _since(trend.days), Direction.HIGHER, digits=1),
-        series=[None if _hidden(part, actor) else part.value for part in trend.values],
+        series=[None if _hidden(part, actor) else _percent(part.value) for part in trend.values],
         source=source,
         page=page,
     )
@@ -177,7 +177,7 @@ def _load(start: Start, actor: Actor) -> str:
         return ""
     fewer, fewer_others, name = min(rows)
     households, others = -fewer, -fewer_others
-    whose = "du har" if actor.role is Role.CASEWORKER else f"högst {name}:"
+    whose = "du har" if actor.role is Role.CASEWORKER else f"högst {text.safe(name)}:"
     more = f" och {others} {text.plural(others, 'annat ärende', 'andra ärenden')}" if others else ""
     return f"{whose} {households} hushåll{more}"
 
@@ -258,7 +258,7 @@ def _indicator(label: str, shown: TileIndicator | None, on: dt.date, page: str) 
 
 def _indicator_source(shown: TileIndicator, on: dt.date) -> str:
     measured = f", {text.date_sv(shown.measured_on, on)}" if shown.measured_on else ""
-    return f"{shown.source_name or 'Inskrivet'}, {shown.period}{measured}"
+    return f"{text.safe(shown.source_name) or 'Inskrivet'}, {shown.period}{measured}"
 
 
 def _sub(made_of: str, target: Target, unit: str) -> str:
@@ -293,6 +293,10 @@ def _millions(amounts: Iterable[Decimal | None]) -> list[Fraction | None]:
 def _hidden(part: Part, actor: Actor) -> bool:
     small = is_small(part.part) or is_small(part.whole)
     return actor.role is Role.READER and small
+
+
+def _percent(value: Fraction | None) -> Fraction | None:
+    return None if value is None else value * 100
 
 
 def _moved(now: Part, before: Part | None, actor: Actor) -> Fraction | None:

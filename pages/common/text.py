@@ -40,6 +40,7 @@ MONTHS = (
 SHORT_MONTHS = tuple(name if len(name) <= 4 else name[:3] for name in MONTHS)
 EXPECTED_NUMBER = "Skriv ett tal med decimalkomma, till exempel 1 234,50."
 _SPACES = re.compile(r"[\s\u00a0\u202f\u2009]+")
+_MARKDOWN = re.compile(r"([\\`*_\[\]$~<>:#])")
 _TYPED = re.compile(r"(?P<sign>-?)(?P<whole>[0-9]+|[0-9]{1,3}(?: [0-9]{3})+)(?:,(?P<part>[0-9]+))?")
 
 
@@ -138,6 +139,11 @@ def yes_no(value: bool | None) -> str:
 def plural(count: int, one: str, many: str) -> str:
     """Return the word that fits a count: "plan" or "planer"."""
     return one if count == 1 else many
+
+
+def safe(words: str) -> str:
+    """Return words from the store so that Markdown shows them as they were written."""
+    return _MARKDOWN.sub(r"\\\1", words)
 
 
 def parse_number(typed: str, *, digits: int = 2) -> Decimal:

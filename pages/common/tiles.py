@@ -12,7 +12,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from core.rules.shares import Number, rounded
 from core.terms import Direction, Fulfilment, sv_title
-from pages.common import gate, menu
+from pages.common import gate, menu, text
 
 LOOKS: dict[Fulfilment, tuple[str, str]] = {
     Fulfilment.MET: ("green", "check_circle"),
@@ -22,6 +22,9 @@ LOOKS: dict[Fulfilment, tuple[str, str]] = {
     Fulfilment.NO_OUTCOME_YET: ("gray", "schedule"),
 }
 """The colour and the icon of each fulfilment. The word always stands beside them."""
+
+
+_WIDTH, _HEIGHT, _TOP, _RISE = 200, 50, 4, 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,24 +84,50 @@ def tile(  # noqa: PLR0913  (each argument is one thing that a tile shows)
         sub: What it is made of and its target, "126 av 162 · mål 75 %".
         fulfilment: How it stands against its target, or another verdict: word, icon and colour.
         change: How it moved; None draws no arrow.
-        series: A small trend, oldest first; a None in it is left out.
+        series: A small trend, oldest first, in the unit shown; a None in it is left out.
         source: Where the figure comes from and its day.
         page: The `url_path` of the page behind it; a link for those who may see that page.
     """
-    points = [float(Fraction(point)) for point in series if point is not None]
+    points = [Fraction(point) for point in series if point is not None]
     with st.container(border=True, height="stretch", gap="small", vertical_alignment="distribute"):
         st.metric(
             label,
             value,
             _delta(change),
             delta_color=_color(change),
-            chart_data=points if len(points) > 1 else None,
-            chart_type="line",
             delta_description=change.since or None if change else None,
         )
+        if len(points) > 1:
+            st.html(trend_html(points, _tone(change)))
         lines = (_badge(fulfilment), _small(sub), _small(source))
         st.markdown("  \n".join(line for line in lines if line))
         link(page)
+
+
+def trend_html(points: Sequence[Fraction], tone: str) -> str:
+    """Return a small trend as a picture with a text for those who don't see it.
+
+    Args:
+        points: At least two values, oldest first.
+        tone: "good", "bad" or "flat": what the latest change means, which is the line's colour.
+    """
+    lowest, highest = min(points), max(points)
+    height = highest - lowest or Fraction(1)
+    step = Fraction(_WIDTH, len(points) - 1)
+    places = [
+        f"{float(step * n):.1f},{float(_TOP + (highest - point) / height * _RISE):.1f}"
+        for n, point in enumerate(points)
+    ]
+    line = " ".join(places)
+    first, last, low, high = (
+        text.plain_number(value, 1) for value in (points[0], points[-1], lowest, highest)
+    )
+    words = f"Utveckling från {first} till {last}, lägst {low}, högst {high}"
+    return (
+        f"<svg class='rt-trend rt-{tone}' role='img' aria-label='{words}' "
+        f"viewBox='0 0 {_WIDTH} {_HEIGHT}' preserveAspectRatio='none'>"
+        f"<polygon points='0,{_HEIGHT} {line} {_WIDTH},{_HEIGHT}'/><polyline points='{line}'/></svg>"
+    )
 
 
 def link(url_path: str | None, label: str | None = None) -> None:
@@ -158,6 +187,16 @@ def _delta(change: Change | None) -> str | int | None:
     if moved == 0:
         return 0
     return f"{moved:,} {change.unit}".replace(",", "\u202f").replace(".", ",").strip()
+
+
+def _tone(change: Change | None) -> str:
+    """Return what a change means: "good", "bad", or "flat" when it means neither."""
+    if change is None or change.better is None:
+        return "flat"
+    moved = rounded(change.value, change.digits)
+    if moved == 0:
+        return "flat"
+    return "good" if (moved > 0) is (change.better is Direction.HIGHER) else "bad"
 
 
 def _color(change: Change | None) -> Literal["off", "normal", "inverse"]:

@@ -27,7 +27,15 @@ def contrast(one, other):
 
 @BOTH
 def test_every_colour_with_a_meaning_stands_out_from_the_background(palette):
-    colors = (*palette.status.values(), *palette.series, palette.main, palette.soft, palette.target)
+    colors = (
+        *palette.status.values(),
+        *palette.series,
+        palette.main,
+        palette.soft,
+        palette.target,
+        palette.good,
+        palette.bad,
+    )
     assert {
         c: contrast(c, palette.background) for c in colors if contrast(c, palette.background) < 3
     } == {}

@@ -79,6 +79,11 @@ def test_the_heading_of_a_day_tells_weekday_and_week():
     assert text.heading(dt.date(2021, 1, 3)) == "Söndag 3 januari, vecka 53"
 
 
+def test_names_from_the_store_are_no_markdown():
+    assert text.safe("Åsa Öberg-Ek (1)") == "Åsa Öberg-Ek (1)"
+    assert text.safe("[a](b) *c* :red[d] $e$") == r"\[a\](b) \*c\* \:red\[d\] \$e\$"
+
+
 @pytest.mark.parametrize(
     ("typed", "meant"),
     [

@@ -129,12 +129,29 @@ def test_a_reader_sees_no_small_number_and_no_name(start):
     assert "Förändringsplaner per handläggare" not in [heading.value for heading in at.subheader]
 
 
-def test_a_readers_trend_hides_what_the_number_hides(start):
-    shown = tiles(start("reader"))
+def trends(at):
+    return [found.proto.body for found in at.get("html") if "<svg" in found.proto.body]
 
-    assert not shown["Barnkonsekvensanalys"].proto.chart_data
-    assert not shown["In i maj"].proto.chart_data
-    assert not shown["In i maj"].delta
+
+def test_a_trend_is_told_in_words_in_the_tiles_own_unit(start):
+    shown = trends(start("unit_manager"))
+
+    assert "aria-label='Utveckling från 0 till 33,3, lägst 0, högst 83,3'" in shown[1]
+
+
+def test_a_trend_has_a_colour_only_when_the_change_is_good_or_bad(start):
+    looks = [shown.split("'")[1] for shown in trends(start("unit_manager"))]
+
+    assert looks.count("rt-trend rt-bad") == 1, "the prognosis alone has become worse"
+    assert "rt-trend rt-good" not in looks
+
+
+def test_a_readers_trend_hides_what_the_number_hides(start):
+    at = start("reader")
+
+    assert len(trends(at)) < len(trends(start("unit_manager")))
+    assert not any("högst 1'" in shown for shown in trends(at))
+    assert not tiles(at)["In i maj"].delta
 
 
 def test_an_earlier_day_shows_what_was_known_then(start):
