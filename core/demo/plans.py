@@ -25,7 +25,7 @@ LATER_PLAN = 0.6
 USUAL_CARE = 0.8
 LONGEST_INTERVAL = 160
 INTERVAL_RANGE = 65
-KEPT_UP = 0.95
+KEPT_UP = 0.85
 
 
 def refer(rng: Random, matters: Sequence[Matter], today: dt.date, longest: int = 42) -> None:
@@ -108,8 +108,9 @@ def write_plans(rng: Random, matter: Matter, today: dt.date, hit_rate: float) ->
         first = workday(rng, min(matter.referred_on + dt.timedelta(days=10), end), end)
         if first <= today:
             add_plan(rng, matter, first, last, hit_rate)
-    elif rng.random() < LATER_PLAN:
-        late = by + dt.timedelta(days=rng.randint(2, 150))
+    else:
+        soon, at_last = rng.randint(2, 150), rng.randint(150, 400)
+        late = by + dt.timedelta(days=soon if rng.random() < LATER_PLAN else at_last)
         if late < last:
             add_plan(rng, matter, late, last, hit_rate)
 
@@ -138,12 +139,13 @@ def _plan_before(rng: Random, matter: Matter, on: dt.date, last: dt.date) -> Non
 
 def _plan_not_before(rng: Random, matter: Matter, on: dt.date, last: dt.date) -> None:
     by = _deadline(matter)
-    first = on + dt.timedelta(days=rng.randint(1, 200))
+    soon, at_last = rng.randint(1, 200), rng.randint(200, 400)
+    first = on + dt.timedelta(days=soon if rng.random() < LATER_PLAN else at_last)
     if matter.hit and by > on:
         first = workday(rng, on + ONE_DAY, by)
     elif matter.hit is False:
         first = max(first, by + ONE_DAY)
-    if first < last and (matter.hit or rng.random() < 0.6):
+    if first < last:
         add_plan(rng, matter, first, last)
 
 
@@ -157,8 +159,9 @@ def add_plan(
     day = first
     while (day := day + dt.timedelta(days=usual + rng.randint(-20, 15))) <= last:
         if rng.random() > KEPT_UP:
-            return
-        plan.revised_on.append(day)
+            day += dt.timedelta(days=rng.randint(50, 200))
+        if day <= last:
+            plan.revised_on.append(day)
 
 
 def end_some(rng: Random, matters: Sequence[Matter], today: dt.date, count: int) -> None:

@@ -19,6 +19,7 @@ def test_the_session_survives_a_reload_and_a_second_tab_and_ends_at_sign_out(ser
     chromium.visit(second, f"{server.url}/bka")
     assert second.get_by_label("Lösenord").count() == 0
 
+    page.get_by_role("button", name="Enhetschef").click()
     page.get_by_role("button", name="Logga ut").click()
     page.get_by_label("Lösenord").first.wait_for()
     second.reload()
