@@ -124,6 +124,26 @@ def test_families_in_hotel_and_overdue_reviews_are_flagged(open_list):
     assert "PL-0001, aldrig uppföljd" in words
 
 
+def test_a_placement_past_its_planned_end_and_a_coming_one_are_told(w, open_list):
+    with db.write() as session:
+        case = session.get_one(Case, w.case_id)
+        kind = money.kind(session, session.get_one(Unit, w.unit_id), "stöd")
+        for starts_on, reference in ((STARTS, "PL-0008"), (TODAY + timedelta(9), "PL-0009")):
+            until = {"decided_on": STARTS, "planned_end_on": starts_on + timedelta(20)}
+            money.placement(
+                session, case, kind, starts_on, reference=reference, rates=1, decisions=[until]
+            )
+
+    at = open_list("unit_manager")
+
+    assert "Planerat slut har passerat" in said(at)
+    assert "PL-0008, 21 mars" in said(at)
+    shown = tables(at)
+    assert "planerat slut passerat" in shown
+    assert "kommande" in shown[shown.index("PL-0009") :]
+    assert "avslutad" in shown
+
+
 def test_the_list_has_a_sum_and_what_is_overdue_comes_first(open_list):
     shown = tables(open_list("unit_manager"))
 

@@ -203,6 +203,10 @@ def test_bottom_up_follows_the_committed_rules_from_the_month_after_the_booked(u
     )
     place(unit, "2024-02-01", 100, ended_on=day("2024-05-03"))
     place(unit, "2024-06-01", 100, decisions=[{"decided_on": day("2024-06-01")}])
+    with db.write() as session:
+        elsewhere = money.kind(session, unit.row, "betalas av ingen post")
+        case = make.case(session, unit.row, day("2024-01-01"))
+        money.placement(session, case, elsewhere, day("2024-05-01"), rates=100)
 
     assert row_at(unit)["bottom_up"] == 7 + 52 * 100 + 3 * 100
 

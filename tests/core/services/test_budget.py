@@ -1,5 +1,6 @@
 """Budget: lines, outcome and prognoses that the controller writes, and what is refused."""
 
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 
@@ -27,6 +28,8 @@ def w(store, today):
     today(TODAY)
     made = world()
     made.extra["line"] = run(budget.add_line, line(), by=made.actors["controller"])
+    with db.write() as session:
+        made.extra["kind"] = money.kind(session, session.get_one(Unit, made.unit_id), "stöd").id
     return made
 
 
@@ -225,9 +228,17 @@ def test_every_form_sent_twice_is_one_row(w):
         (budget.set_prognosis, (line_id, NewPrognosis(AMOUNT, TODAY)), {}),
         (budget.void_outcome, (1,), {}),
         (budget.void_prognosis, (1,), {}),
+        (budget.pay_kind_from, (w.extra["kind"], line_id), {}),
     ]
     for service, args, lock in writes:
         before = audit_count()
         for _ in range(2):
             write(w, service, *args, key=service.__name__, **lock)
         assert audit_count() == before + 1, service.__name__
+
+
+def test_a_controller_of_no_unit_writes_nothing(w):
+    nowhere = replace(w.actors["controller"], unit_id=None)
+
+    with pytest.raises(PermissionDeniedError):
+        run(budget.add_line, line(name="Ny"), by=nowhere)

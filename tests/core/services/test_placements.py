@@ -478,3 +478,19 @@ def test_a_voided_review_counts_no_more(w):
 
     assert ids == {review_id}
     assert list_at(w)["PL-0001"].review_overdue
+
+
+def test_every_correction_sent_twice_is_one(w):
+    placement_id = started(w)
+    rate = NewRate(TODAY, Decimal(9))
+    rate_id = run(placements.set_rate, placement_id, rate, version=1, by=w.manager)
+    decision_id = run(placements.decide, placement_id, decision(), version=2, by=w.manager)
+    for service, row_id, lock in (
+        (placement_corrections.void_rate, rate_id, {}),
+        (placement_corrections.void_decision, decision_id, {}),
+        (placement_corrections.void_placement, placement_id, {"version": 3}),
+    ):
+        before = audit_count()
+        for _ in range(2):
+            assert run(service, row_id, by=w.manager, key=service.__name__, **lock) == row_id
+        assert audit_count() == before + 1, service.__name__
