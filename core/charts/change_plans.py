@@ -12,7 +12,7 @@ import pandas as pd
 from core.charts import theme
 from core.charts.rows import records
 from core.charts.theme import Palette
-from core.rules.shares import percent
+from core.rules.shares import Number, percent
 from core.terms import sv_title
 
 COVERAGE, CURRENT = "Täckning", "Aktuella"
@@ -53,15 +53,20 @@ def bar_rows(plans: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=columns)
 
 
-def trend_rows(days: list[dt.date], plans: pd.DataFrame) -> pd.DataFrame:
-    """Return the lines' rows: columns `day`, `share` (0-1), `line`, `label` and `made_of`.
+def trend_rows(
+    days: list[dt.date], plans: pd.DataFrame, target: Number | str | None = None
+) -> pd.DataFrame:
+    """Return the lines' rows: columns `day`, `share` and `target` (0-1), `line`, `label`, `made_of`.
 
     Only the last point of a line has a label. A day without value has no row.
 
     Args:
         days: The days of the rows, ascending.
         plans: Columns of `core.queries.change_plans.change_plans` by month.
+        target: The current share's annual target in percent, drawn as a line; a text or None
+            draws none.
     """
+    aim = None if target is None or isinstance(target, str) else float(target) / 100
     rows = []
     for day, row in zip(days, records(plans), strict=True):
         base = row["open"] - row["exempt"]
@@ -72,8 +77,9 @@ def trend_rows(days: list[dt.date], plans: pd.DataFrame) -> pd.DataFrame:
             if row[column] is not None:
                 label = f"{line} {_percent(row[column])}" if day == days[-1] else ""
                 made_of = f"{part} av {base}"
-                rows.append((pd.Timestamp(day), float(row[column]), line, label, made_of))
-    return pd.DataFrame(rows, columns=["day", "share", "line", "label", "made_of"])
+                point = (pd.Timestamp(day), float(row[column]), aim)
+                rows.append((*point, line, label, made_of))
+    return pd.DataFrame(rows, columns=["day", "share", "target", "line", "label", "made_of"])
 
 
 def _worst_first(plans: pd.DataFrame) -> list[dict[str, Any]]:
@@ -150,7 +156,19 @@ def _trend(palette: Palette) -> alt.TopLevelMixin:
     labels = base.mark_text(align="left", dx=9, fontSize=13, fontWeight=600).encode(
         text=alt.Text("label", type="nominal")
     )
-    return alt.layer(base.mark_line(), points, labels).properties(height=240)
+    aim = (
+        alt.Chart()
+        .transform_aggregate(target="max(target)")
+        .transform_filter("isValid(datum.target)")
+        .encode(y=alt.Y("target", type="quantitative"))
+    )
+    words = (
+        aim.transform_calculate(words="'mål aktuella ' + format(datum.target, '.0%')")
+        .mark_text(align="left", baseline="top", dy=5, x=4, fontSize=12, color=palette.target)
+        .encode(text=alt.Text("words", type="nominal"))
+    )
+    rule = aim.mark_rule(x=0, x2={"expr": "max(width - 110, 40)"})
+    return alt.layer(rule, base.mark_line(), points, labels, words).properties(height=240)
 
 
 BARS = theme.both(_bars)

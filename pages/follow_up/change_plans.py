@@ -48,10 +48,12 @@ def bars(plans: PlanFigures) -> None:
 
 def trend(plans: PlanFigures) -> None:
     """Draw coverage and current share over twelve months, with the same figures as a table."""
+    standing = plans.current.standing
+    target = standing.target if standing else None
     with st.container(border=True):
         st.subheader("Tolv månader", anchor=False)
         charts.draw(
-            specs.trend_rows(list(plans.coverage.trend.days), plans.by_month),
+            specs.trend_rows(list(plans.coverage.trend.days), plans.by_month, target),
             specs.TREND,
             alt="Linjer med täckning och andel aktuella planer vid varje månads slut i ett år.",
         )
@@ -65,6 +67,8 @@ def trend(plans: PlanFigures) -> None:
 def behind() -> None:
     """Draw the cases behind a bar: whose, and of which status."""
     who = require(Permission.VIEW_CASES)
+    if who != actor:  # another reach since the page was drawn
+        st.rerun()
     with st.container(border=True):
         st.subheader("Ärendena bakom staplarna", anchor=False)
         names = [ALL, *specs.worst_first(plans.by_caseworker)]

@@ -1,5 +1,6 @@
 """The charts of change plans: whose bar comes first, what stands at its end, and the trend."""
 
+from decimal import Decimal
 from fractions import Fraction
 
 import pandas as pd
@@ -78,11 +79,20 @@ def test_only_the_last_day_of_a_line_is_labelled_and_a_day_without_value_is_left
     assert list(rows["share"]) == [1.0, 0.5, 0.375, float(Fraction(1, 8))]
 
 
+def test_a_target_in_percent_stands_at_its_share_and_one_in_words_is_not_drawn():
+    table = plans(Ada=(1, 1, 1, 1, 1))
+    days = [day("2024-05-27")]
+
+    assert set(change_plans.trend_rows(days, table, Decimal(80))["target"]) == {0.8}
+    for target in ("fastställs 2024", None):
+        assert change_plans.trend_rows(days, table, target)["target"].isna().all()
+
+
 @pytest.mark.parametrize("kind", ["light", "dark"])
 def test_a_chart_reads_only_columns_of_its_rows(kind):
     bars = change_plans.bar_rows(plans(Ada=(1, 1, 1, 1, 1)))
     trend = change_plans.trend_rows([day("2024-05-27")], plans(Ada=(1, 1, 1, 1, 1)))
 
     assert fields_of(change_plans.BARS[kind]) - {"h"} == set(bars.columns)
-    assert fields_of(change_plans.TREND[kind]) == set(trend.columns)
+    assert fields_of(change_plans.TREND[kind]) - {"words"} == set(trend.columns)
     assert "'empty'" not in str((change_plans.BARS[kind], change_plans.TREND[kind]))
