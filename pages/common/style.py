@@ -17,7 +17,7 @@ CSS = """
   padding: .4rem .75rem .4rem 0; text-align: left; vertical-align: top;
   border-bottom: 1px solid color-mix(in srgb, currentColor 18%, transparent);
 }
-.rt-table tbody th { font-weight: 400; }
+.rt-table tbody th { font-weight: 400; min-width: 4.6rem; }
 .rt-table thead th { font-weight: 600; }
 .rt-long thead th {
   position: sticky; top: 0; background: BACKGROUND;
@@ -27,9 +27,6 @@ CSS = """
 .rt-table:has(thead th:nth-child(12)) table { font-size: .8rem; }
 .rt-table:has(thead th:nth-child(12)) :is(th, td) { padding-right: .5rem; }
 .rt-trend { display: block; width: 100%; height: 3.2rem; }
-.rt-trend polyline { fill: none; stroke: currentColor; stroke-width: 2px; vector-effect: non-scaling-stroke; }
-.rt-trend polygon { fill: currentColor; opacity: .12; }
-.rt-good { color: GOOD; } .rt-bad { color: BAD; } .rt-flat { color: MUTED; }
 .rt-key { display: flex; flex-wrap: wrap; gap: .2rem 1rem; list-style: none; }
 .rt-key, .rt-key li { margin: 0 !important; padding: 0 !important; }
 .rt-key li { display: flex; align-items: center; gap: .4rem; margin: 0; font-size: .875rem; }
@@ -58,8 +55,6 @@ _STYLES = {
     kind: CSS.replace("BACKGROUND", palette.background)
     .replace("MAIN", palette.main)
     .replace("MUTED", palette.muted)
-    .replace("GOOD", palette.good)
-    .replace("BAD", palette.bad)
     for kind, palette in PALETTES.items()
 }
 
