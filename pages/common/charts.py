@@ -23,15 +23,19 @@ def draw(frame: pd.DataFrame, specs: dict[theme.Kind, theme.Spec], *, alt: str) 
     st.vega_lite_chart(theme.plain(frame), theme.pick(specs, kind), alt=alt, theme=None)
 
 
+def palette() -> theme.Palette:
+    """Return the colours of the reader's theme."""
+    return theme.PALETTES["dark" if st.context.theme.type == "dark" else "light"]
+
+
 def key(words: Callable[[theme.Palette], list[tuple[str, str]]]) -> None:
     """Draw a chart's key as words that wrap on a narrow screen, which a legend can't.
 
     Args:
         words: Gives each word with its colour in a theme.
     """
-    palette = theme.PALETTES["dark" if st.context.theme.type == "dark" else "light"]
     items = "".join(
         f"<li><span style='background:{color}'></span>{escape(word)}</li>"
-        for word, color in words(palette)
+        for word, color in words(palette())
     )
     st.html(f"<ul class='rt-key'>{items}</ul>")

@@ -6,13 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal
+from urllib.parse import quote
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from core.rules.shares import Number, rounded
 from core.terms import Direction, Fulfilment, sv_title
-from pages.common import gate, menu, text
+from pages.common import charts, gate, menu, text
 
 LOOKS: dict[Fulfilment, tuple[str, str]] = {
     Fulfilment.MET: ("green", "check_circle"),
@@ -98,36 +99,37 @@ def tile(  # noqa: PLR0913  (each argument is one thing that a tile shows)
             delta_description=change.since or None if change else None,
         )
         if len(points) > 1:
-            st.html(trend_html(points, _tone(change)))
+            st.html(trend_html(points, _trend_color(change)))
         lines = (_badge(fulfilment), _small(sub), _small(source))
         st.markdown("  \n".join(line for line in lines if line))
         link(page)
 
 
-def trend_html(points: Sequence[Fraction], tone: str) -> str:
+def trend_html(points: Sequence[Fraction], color: str) -> str:
     """Return a small trend as a picture with a text for those who don't see it.
 
     Args:
         points: At least two values, oldest first.
-        tone: "good", "bad" or "flat": what the latest change means, which is the line's colour.
+        color: The line's.
     """
     lowest, highest = min(points), max(points)
     height = highest - lowest or Fraction(1)
     step = Fraction(_WIDTH, len(points) - 1)
-    places = [
+    line = " ".join(
         f"{float(step * n):.1f},{float(_TOP + (highest - point) / height * _RISE):.1f}"
         for n, point in enumerate(points)
-    ]
-    line = " ".join(places)
+    )
     first, last, low, high = (
         text.plain_number(value, 1) for value in (points[0], points[-1], lowest, highest)
     )
-    words = f"Utveckling från {first} till {last}, lägst {low}, högst {high}"
-    return (
-        f"<svg class='rt-trend rt-{tone}' role='img' aria-label='{words}' "
-        f"viewBox='0 0 {_WIDTH} {_HEIGHT}' preserveAspectRatio='none'>"
-        f"<polygon points='0,{_HEIGHT} {line} {_WIDTH},{_HEIGHT}'/><polyline points='{line}'/></svg>"
+    picture = quote(
+        f"<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 {_WIDTH} {_HEIGHT}' "
+        f"preserveAspectRatio='none'><g fill='{color}' stroke='none' opacity='.12'>"
+        f"<polygon points='0,{_HEIGHT} {line} {_WIDTH},{_HEIGHT}'/></g><polyline points='{line}' "
+        f"fill='none' stroke='{color}' stroke-width='2' vector-effect='non-scaling-stroke'/></svg>"
     )
+    words = f"Utveckling från {first} till {last}, lägst {low}, högst {high}"
+    return f'<img class="rt-trend" alt="{words}" src="data:image/svg+xml,{picture}">'
 
 
 def link(url_path: str | None, label: str | None = None) -> None:
@@ -189,14 +191,15 @@ def _delta(change: Change | None) -> str | int | None:
     return f"{moved:,} {change.unit}".replace(",", "\u202f").replace(".", ",").strip()
 
 
-def _tone(change: Change | None) -> str:
-    """Return what a change means: "good", "bad", or "flat" when it means neither."""
+def _trend_color(change: Change | None) -> str:
+    """Return the colour of what a change means: good, bad, or grey when it means neither."""
+    palette = charts.palette()
     if change is None or change.better is None:
-        return "flat"
+        return palette.muted
     moved = rounded(change.value, change.digits)
     if moved == 0:
-        return "flat"
-    return "good" if (moved > 0) is (change.better is Direction.HIGHER) else "bad"
+        return palette.muted
+    return palette.good if (moved > 0) is (change.better is Direction.HIGHER) else palette.bad
 
 
 def _color(change: Change | None) -> Literal["off", "normal", "inverse"]:
