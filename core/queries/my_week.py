@@ -60,7 +60,6 @@ class WeekCase:
     """
 
     case_id: int
-    version: int
     reference: str
     kind: CaseKind
     opened_on: dt.date
@@ -159,7 +158,6 @@ def _week_case(case: Case, facts: tuple[list[Plan], list[Exemption]], on: dt.dat
     assert case.id is not None  # noqa: S101  (read from the store)
     return WeekCase(
         case_id=case.id,
-        version=case.version,
         reference=case.reference,
         kind=case.kind,
         opened_on=case.opened_on,
