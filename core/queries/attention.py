@@ -12,13 +12,11 @@ import pandas as pd
 from sqlmodel import Session
 
 from core.auth import Scope
-from core.models import Area
-from core.queries.cache import cached
+from core.queries.change_plans import overdue_since
 from core.queries.goals import overdue_activities
 from core.queries.placements import PlacementRow
-from core.queries.plan_cases import plan_cases
 from core.queries.start import Start
-from core.terms import WITHOUT_CASEWORKER, PlanStatus
+from core.terms import WITHOUT_CASEWORKER
 
 
 class Topic(StrEnum):
@@ -91,18 +89,11 @@ def attention(session: Session, scope: Scope, start: Start) -> tuple[Item, ...]:
     )
 
 
-@cached(Area.CASES, Area.PLANS, Area.UNITS)
-def oldest_overdue(session: Session, scope: Scope, *, on: dt.date) -> dt.date | None:
-    """Return the earliest deadline that has passed without a plan on a day, None without any."""
-    overdue = plan_cases(session, scope, on=on, status=PlanStatus.OVERDUE)
-    return overdue[0].due_on if overdue else None
-
-
 def _plans(session: Session, scope: Scope, start: Start) -> Iterator[Item]:
     overdue = start.sums.overdue
     if overdue:
         who, whose = _most(start.plans, "overdue")
-        since = oldest_overdue(session, scope, on=start.on)
+        since = overdue_since(session, scope, on=start.on)
         yield Item(Topic.OVERDUE_PLANS, overdue, who=who, whose=whose, since=since)
 
 

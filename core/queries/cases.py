@@ -70,6 +70,7 @@ class LoadGroup:
     counts: Ongoing
 
 
+@cached(Area.CASES, Area.UNITS)
 def load(session: Session, scope: Scope, *, on: dt.date, by: By) -> pd.DataFrame:
     """Return open ongoing cases on a day. Columns: `LOAD_COLUMNS`.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
@@ -24,7 +24,7 @@ from sqlmodel import Session, col
 
 from core.auth import Scope
 from core.models import Area, Case, CaseAssignment, ChangePlan, PlanExemption, PlanRevision
-from core.queries.cache import cached_by_day
+from core.queries.cache import cached, cached_by_day
 from core.queries.deadlines import DeadlineRow, deadlines
 from core.queries.keys import By
 from core.queries.names import added, in_order, key_of, month_key, names, within
@@ -36,7 +36,7 @@ from core.queries.selects import (
     days_table,
     open_on,
 )
-from core.rules.change_plans import CURRENT_MONTHS, DEADLINE_MONTHS, StatusCounts
+from core.rules.change_plans import CURRENT_MONTHS, DEADLINE_MONTHS, StatusCounts, deadline
 from core.rules.dates import earliest_reaching, last_twelve, months_between
 from core.rules.shares import share
 from core.terms import ALL, CaseKind, Gender, PlanStatus
@@ -58,14 +58,19 @@ WITHIN_COLUMNS = ["key", "deadlines", "within", "share"]
 
 @dataclass(frozen=True, slots=True)
 class StatusGroup:
-    """How many cases of a caseworker, group and gender have a status on a day."""
+    """How many cases of a caseworker, group and gender have a status on a day.
+
+    `overdue_since` is the earliest passed deadline of those that lack a plan, None without any.
+    """
 
     caseworker_id: int | None
     group_id: int | None
     gender: Gender | None
     counts: StatusCounts
+    overdue_since: dt.date | None = None
 
 
+@cached(Area.CASES, Area.PLANS, Area.UNITS)
 def change_plans(session: Session, scope: Scope, *, on: dt.date, by: By) -> pd.DataFrame:
     """Return the cases of the population by plan status on a day, with coverage and current share.
 
@@ -85,6 +90,7 @@ def change_plans(session: Session, scope: Scope, *, on: dt.date, by: By) -> pd.D
     return _status_frame(sums, in_order(sums))
 
 
+@cached(Area.CASES, Area.PLANS, Area.UNITS, until="end")
 def within_three_months(
     session: Session, scope: Scope, *, start: dt.date, end: dt.date, today: dt.date, by: By
 ) -> pd.DataFrame:
@@ -119,15 +125,26 @@ def status_groups(
     rows = session.execute(
         _status_statement(len(days)), plan_parameters(days) | {"unit_id": scope.unit_id}
     )
-    found: dict[dt.date, dict[tuple[Any, ...], StatusCounts]] = {one: {} for one in days}
-    for on, *holder, name, number in rows:
-        groups = found[on]
-        before = groups.get(tuple(holder), StatusCounts())
-        groups[tuple(holder)] = before + StatusCounts(**{PlanStatus(name).value: number})
-    return {
-        on: [StatusGroup(one, group, gender, n) for (one, group, gender), n in groups.items()]
-        for on, groups in found.items()
-    }
+    found: dict[dt.date, dict[tuple[Any, ...], StatusGroup]] = {one: {} for one in days}
+    for on, one, group, gender, name, number, referred_on in rows:
+        groups, holder = found[on], (one, group, gender)
+        before = groups.get(holder) or StatusGroup(one, group, gender, StatusCounts())
+        status = PlanStatus(name)
+        groups[holder] = replace(
+            before,
+            counts=before.counts + StatusCounts(**{status.value: number}),
+            overdue_since=deadline(referred_on)
+            if status is PlanStatus.OVERDUE
+            else before.overdue_since,
+        )
+    return {on: list(groups.values()) for on, groups in found.items()}
+
+
+def overdue_since(session: Session, scope: Scope, *, on: dt.date) -> dt.date | None:
+    """Return the earliest deadline that has passed without a plan on a day, None without any."""
+    groups = status_groups(session, Scope(scope.unit_id), [on])[on]
+    days = [row.overdue_since for row in groups if within(scope, row)]
+    return min((day for day in days if day is not None), default=None)
 
 
 @cache
@@ -141,7 +158,7 @@ def _status_statement(days: int) -> Any:
         status_of(each).label("status"),
     )
     return (
-        select(*keys, func.count())
+        select(*keys, func.count(), func.min(each.c.referred_on))
         .select_from(each)
         .outerjoin(CaseAssignment, col(CaseAssignment.id) == each.c.assignment_id)
         .group_by(*keys)

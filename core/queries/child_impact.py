@@ -48,6 +48,7 @@ class ChildRow:
     caseworker: str
 
 
+@cached(Area.CHILD_IMPACT, Area.CASES, Area.UNITS, until="end")
 def bka(
     session: Session, scope: Scope, *, start: dt.date, end: dt.date, today: dt.date, by: By
 ) -> pd.DataFrame:
@@ -98,7 +99,7 @@ def not_in_time(
     return sorted(late, key=lambda row: row.status is not AnalysisStatus.MISSING)
 
 
-@cached(Area.CHILD_IMPACT, Area.CASES, Area.UNITS, until=None)
+@cached(Area.CHILD_IMPACT, Area.CASES, Area.UNITS, until="end")
 def of_year(
     session: Session, scope: Scope, *, year: int, end: dt.date, today: dt.date
 ) -> list[ChildRow]:

@@ -4,7 +4,8 @@ import pytest
 
 from core import db
 from core.auth import Scope
-from core.queries.attention import Topic, attention, oldest_overdue
+from core.queries.attention import Topic, attention
+from core.queries.change_plans import overdue_since
 from core.queries.start import read
 from tests import factories as make
 from tests.factories_start import TODAY, week
@@ -98,4 +99,4 @@ def test_nothing_to_take_up_is_an_empty_list(w):
 
 def test_without_an_overdue_plan_there_is_no_oldest(w):
     with db.read() as session:
-        assert oldest_overdue(session, w.scope, on=make.day("2023-12-31")) is None
+        assert overdue_since(session, w.scope, on=make.day("2023-12-31")) is None

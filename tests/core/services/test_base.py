@@ -2,13 +2,13 @@
 
 import datetime as dt
 
+from sqlmodel import select
+
 from core import db
 from core.auth import Role, Scope
 from core.models import Area, AuditEvent
 from core.queries.cache import cached, data_version
 from core.services.base import Event, already_done, record
-from sqlmodel import select
-
 from tests import factories as make
 
 DAY = dt.date(2024, 5, 27)
