@@ -14,6 +14,7 @@ from typing import Any, Literal
 
 import altair as alt
 import pandas as pd
+from pandas.api.types import is_object_dtype
 
 from core.terms import PlanStatus, sv_title
 
@@ -204,12 +205,17 @@ def pick(specs: dict[Kind, Spec], kind: str | None) -> Spec:
 
 
 def plain(frame: pd.DataFrame) -> pd.DataFrame:
-    """Return a copy of a table with exact numbers as floats, which is what a chart can draw."""
-    made = frame.copy()
-    for name in made.columns:
-        if made[name].map(lambda value: isinstance(value, Fraction | Decimal)).any():
-            made[name] = made[name].map(_float).astype("float64")
-    return made
+    """Return a table with exact numbers as floats, which is what a chart can draw.
+
+    A table without them is returned as it is.
+    """
+    exact = {
+        str(name): frame[name].map(_float).astype("float64")
+        for name in frame.columns
+        if is_object_dtype(frame[name])
+        and any(isinstance(one, Fraction | Decimal) for one in frame[name])
+    }
+    return frame.assign(**exact) if exact else frame
 
 
 def _float(value: Any) -> float | None:
