@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -32,12 +33,21 @@ COLUMNS = ["month", *NUMBERS]
 
 
 @dataclass(frozen=True, slots=True)
+class Stated:
+    """Where a number comes from: how, the source's name and its day."""
+
+    source: DataSource
+    source_name: str
+    sourced_on: dt.date
+
+
+@dataclass(frozen=True, slots=True)
 class MonthFigures:
     """A month's numbers, each from the latest source that states it; None where none does.
 
     `women`, `men` and `other` are households by the applicant's gender; `paid_benefit` is kronor.
     `sourced_on` is the latest source's day; `source` and `source_name` tell where the number of
-    households comes from, or else the latest source.
+    households comes from, or else the latest source. `stated` holds each number's own.
     """
 
     month: dt.date
@@ -52,6 +62,7 @@ class MonthFigures:
     source: DataSource
     source_name: str
     sourced_on: dt.date
+    stated: Mapping[str, Stated]
 
     @property
     def per_household(self) -> Fraction | None:
@@ -117,4 +128,8 @@ def _figures(month: dt.date, rows: list[HouseholdMonth]) -> MonthFigures:
         source=source.source,
         source_name=source.source_name,
         sourced_on=rows[-1].sourced_on,
+        stated={
+            name: Stated(row.source, row.source_name, row.sourced_on)
+            for name, (_, row) in stated.items()
+        },
     )

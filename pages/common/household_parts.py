@@ -82,7 +82,7 @@ def month_rows(months: Sequence[MonthFigures], actor: Actor) -> pd.DataFrame:
             m.children,
             m.paid_benefit,
             HIDDEN if reader and _small(m.households) else m.per_household,
-            _source(m),
+            _sources(m),
         ]
         for m in reversed(months)
     ]
@@ -220,7 +220,7 @@ def _count_tile(months: Sequence[MonthFigures], name: str, label: str, actor: Ac
         sub=_made_of(last, name, actor),
         change=_change(last, before, name, actor),
         series=[seen(getattr(m, name), actor) for m in known],
-        source=_month_source(last),
+        source=_month_source(last, name),
     )
 
 
@@ -242,7 +242,7 @@ def _money_tile(months: Sequence[MonthFigures], name: str, label: str, actor: Ac
         HIDDEN if hidden else shown(getattr(last, name)),
         change=change,
         series=[] if hidden else [getattr(m, name) for m in known],
-        source=_month_source(last),
+        source=_month_source(last, name),
     )
 
 
@@ -266,12 +266,23 @@ def _change(
     return tiles.Change(now - then, "", f"sedan {text.month_sv(before.month)}")
 
 
-def _month_source(month: MonthFigures) -> str:
-    return f"{text.month_sv(month.month).capitalize()} · {_source(month)}"
+def _month_source(month: MonthFigures, name: str) -> str:
+    return f"{text.month_sv(month.month).capitalize()} · {_source(month, name)}"
 
 
-def _source(month: MonthFigures) -> str:
-    return f"{month.source_name or sv(month.source)}, {month.sourced_on}"
+def _sources(month: MonthFigures) -> str:
+    """Return a month's sources: the number of households', and what was paid's if it differs."""
+    counted = _source(month, "households")
+    paid = _source(month, "paid_benefit")
+    return counted if paid in {"", counted} else f"{counted}. Utbetalt: {paid}".removeprefix(". ")
+
+
+def _source(month: MonthFigures, name: str) -> str:
+    """Return where a month's number comes from; kr per household as what was paid."""
+    stated = month.stated.get("paid_benefit" if name == "per_household" else name)
+    if stated is None:
+        return ""
+    return f"{stated.source_name or sv(stated.source)}, {stated.sourced_on}"
 
 
 def _small(count: Number | None) -> bool:

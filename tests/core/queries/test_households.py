@@ -68,6 +68,9 @@ def test_each_number_is_the_latest_sources_that_states_it(store):
         month = household_months(session, Scope(unit.id), start=JANUARY, end=JUNE)[0]
     assert month.per_household == Fraction(25, 634)
     assert month.sourced_on == new
+    assert month.stated["households"].sourced_on == new
+    assert month.stated["paid_benefit"].sourced_on == old
+    assert "men" not in month.stated
 
 
 def test_of_two_sources_of_the_same_day_the_last_written_holds(store):

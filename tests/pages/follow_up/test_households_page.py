@@ -78,6 +78,16 @@ def test_every_role_sees_the_units_sums(world, open_page, role):
     assert "Avslutade 2024: 9" in page
 
 
+def test_each_number_says_its_own_source(world, open_page):
+    with db.write() as session:
+        fields = {"children": 21, "source_name": "Räknat för hand"}
+        make_goals.household_month(session, world[0], "2024-04", MAY, **fields)
+    page = shown(open_page(PAGE, actor_of(world, Role.UNIT_MANAGER)))
+    assert "Barn: 21" in page
+    assert page.count("Räknat för hand, 2024-05-27") == 1
+    assert page.count("April 2024 · inskrivet, 2024-05-27") == 4
+
+
 def test_a_share_closed_as_unknown_is_judged_against_twenty_percent(world, open_page):
     page = shown(open_page(PAGE, actor_of(world, Role.UNIT_MANAGER)))
     assert "Avslutade som okänt 2024: 33\u00a0%" in page
