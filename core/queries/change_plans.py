@@ -13,6 +13,7 @@ from sqlalchemy import (
     CTE,
     ColumnElement,
     ScalarSelect,
+    and_,
     bindparam,
     case,
     exists,
@@ -176,8 +177,10 @@ def plan_parameters(days: Sequence[dt.date]) -> dict[str, Any]:
     )
 
 
-def plan_facts(days: int) -> CTE:
+def plan_facts(days: int, *only: ColumnElement[bool]) -> CTE:
     """Return a row for each case of the population on each of some days, with its plan's facts.
+
+    `only` narrows the population by further conditions on the case.
 
     Run it with `plan_parameters` and `unit_id`. Columns: day, case_id, referred_on, assignment_id,
     gender, exempt (bool), established_on and revised_on (of the latest existing plan, by the day),
@@ -198,7 +201,7 @@ def plan_facts(days: int) -> CTE:
             plan_id_on(day).label("plan_id"),
         )
         .select_from(table)
-        .join(Case, population_on(day))
+        .join(Case, and_(population_on(day), *only))
         .cte("cases")
         .prefix_with("MATERIALIZED")
     )

@@ -5,16 +5,17 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlmodel import Session, col
 
 from core.auth import Scope
 from core.models import Area, Case, CaseAssignment, PlanExemption
 from core.queries.cache import cached
 from core.queries.change_plans import plan_facts, plan_parameters, status_of
-from core.queries.names import Names, names
+from core.queries.names import Names, names, within
 from core.rules.change_plans import Exemption, Plan, PlanCase, current_from, next_due, status
 from core.terms import ExemptionReason, PlanStatus
 
@@ -58,7 +59,39 @@ def plan_cases(
         status: Only the cases of this status.
         caseworker: Only the cases behind this key of `change_plans` by caseworker.
     """
-    each = plan_facts(1)
+    known = names(session, Scope(scope.unit_id))
+    whose = _whose(known, scope, caseworker)
+    found: Iterable[Any] = session.execute(
+        _statement(whose is not None),
+        plan_parameters([on]) | {"unit_id": scope.unit_id, "caseworker_id": whose},
+    )
+    rows = [
+        _row(row, known, on)
+        for row in found
+        if within(scope, row)
+        and caseworker in {None, known.caseworker(row.caseworker_id)}
+        and status in {None, row.status}
+    ]
+    rows.sort(key=lambda row: (row.due_on, row.reference))
+    return tuple(rows)
+
+
+def _whose(known: Names, scope: Scope, caseworker: str | None) -> int | None:
+    """Return the only caseworker whose cases are asked for, None for several or nobody's."""
+    if scope.caseworker_id is not None:
+        return scope.caseworker_id
+    return next((id_ for id_, name in known.caseworkers.items() if name == caseworker), None)
+
+
+@cache
+def _statement(of_one: bool) -> Any:
+    """Return the statement for a unit's cases; `of_one`: only those `caseworker_id` has ever had."""
+    had = (
+        select(col(CaseAssignment.case_id))
+        .where(col(CaseAssignment.caseworker_id) == bindparam("caseworker_id"))
+        .where(col(CaseAssignment.voided_at).is_(None))
+    )
+    each = plan_facts(1, *([col(Case.id).in_(had)] if of_one else []))
     exempt_until = (
         select(func.max(col(PlanExemption.valid_to)))
         .where(col(PlanExemption.case_id) == each.c.case_id)
@@ -68,7 +101,7 @@ def plan_cases(
         .correlate(each)
         .scalar_subquery()
     )
-    statement = (
+    return (
         select(
             col(Case.id),
             col(Case.version),
@@ -78,6 +111,7 @@ def plan_cases(
             each.c.established_on,
             each.c.revised_on,
             exempt_until.label("exempt_until"),
+            status_of(each).label("status"),
             col(CaseAssignment.caseworker_id),
             col(CaseAssignment.group_id),
         )
@@ -85,20 +119,6 @@ def plan_cases(
         .join(Case, col(Case.id) == each.c.case_id)
         .outerjoin(CaseAssignment, col(CaseAssignment.id) == each.c.assignment_id)
     )
-    for column, wanted in (
-        (col(CaseAssignment.caseworker_id), scope.caseworker_id),
-        (col(CaseAssignment.group_id), scope.group_id),
-        (status_of(each), status and status.value),
-    ):
-        if wanted is not None:
-            statement = statement.where(column == wanted)
-    known = names(session, Scope(scope.unit_id))
-    found: Iterable[Any] = session.execute(
-        statement, plan_parameters([on]) | {"unit_id": scope.unit_id}
-    )
-    rows = [_row(row, known, on) for row in found]
-    rows.sort(key=lambda row: (row.due_on, row.reference))
-    return tuple(row for row in rows if caseworker in {None, row.caseworker})
 
 
 def _row(row: Any, known: Names, on: dt.date) -> PlanCaseRow:
