@@ -31,7 +31,7 @@ from core.terms import (
     sv,
     sv_title,
 )
-from pages.common import forms
+from pages.common import forms, text
 from pages.common.goal_parts import TEXTS
 from pages.common.number_fields import NumberFields
 
@@ -81,7 +81,11 @@ def _goal(goals: Sequence[GoalRow], actor: Actor) -> None:
         sent = st.form_submit_button("Lägg till målet", type="primary")
     if sent:
         new = NewGoal(int(year), GoalLevel(level), code.strip(), title.strip(), above, **texts)
-        _save(name, lambda session, key: add_goal(session, new, by=actor, key=key), "Målet")
+        _save(
+            name,
+            lambda session, key: add_goal(session, new, by=actor, key=key),
+            "Målet är tillagt.",
+        )
 
 
 def _indicator(goals: Sequence[GoalRow], actor: Actor) -> None:
@@ -124,7 +128,7 @@ def _indicator(goals: Sequence[GoalRow], actor: Actor) -> None:
             )
             return add_indicator(session, new, by=actor, key=key)
 
-        _save(name, save, "Indikatorn")
+        _save(name, save, "Indikatorn är tillagd.")
 
 
 def _activity(goals: Sequence[GoalRow], actor: Actor) -> None:
@@ -144,7 +148,9 @@ def _activity(goals: Sequence[GoalRow], actor: Actor) -> None:
     if sent:
         new = NewActivity(goal.goal_id, title.strip(), starts_on, ends_on, owner.strip())
         _save(
-            name, lambda session, key: add_activity(session, new, by=actor, key=key), "Aktiviteten"
+            name,
+            lambda session, key: add_activity(session, new, by=actor, key=key),
+            "Aktiviteten är tillagd.",
         )
 
 
@@ -171,13 +177,13 @@ def _status(activities: Sequence[ActivityRow], actor: Actor) -> None:
         forms.run(
             name,
             lambda session: set_activity_status(session, row.activity_id, new, by=actor, key=key),
-            f"{row.name}: {sv(status)}.",
+            f"{text.safe(row.name)}: {sv(status)}.",
         )
 
 
-def _save(name: str, write: Callable[[Any, str], int], what: str) -> None:
+def _save(name: str, write: Callable[[Any, str], int], said: str) -> None:
     key = forms.submit_key(name)
-    forms.run(name, lambda session: write(session, key), f"{what} är tillagd.")
+    forms.run(name, lambda session: write(session, key), said)
 
 
 def _text(form: str, label: str, field: str, hint: str | None = None) -> str:

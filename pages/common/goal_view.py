@@ -22,9 +22,9 @@ from pages.common.tables import Column, Kind, Table, table
 def draw(view: IndicatorView, goals: Sequence[GoalRow], actor: Actor, on: dt.date) -> None:
     """Draw an indicator's view, with its forms for those who may edit."""
     row = view.status.indicator
-    st.subheader(row.name, anchor=False)
+    st.subheader(text.safe(row.name), anchor=False)
     chain = chain_upwards(goals, row.goal_id)
-    st.markdown(" → ".join(f"{goal.code} {goal.name}" for goal in chain))
+    st.markdown(" → ".join(text.safe(f"{goal.code} {goal.name}") for goal in chain))
     st.caption(f"Mäts varje {sv(row.periodicity)}, {sv(row.direction)}. {_accumulation(row)}")
     hide = actor.role is Role.READER
     _tiles(view, hide=hide)
@@ -61,7 +61,7 @@ def _tiles(view: IndicatorView, *, hide: bool) -> None:
             tiles.tile(
                 f"{label} {status.year}",
                 text.DASH if is_text else words,
-                sub=words if is_text else "",
+                sub=text.safe(words) if is_text else "",
             )
 
 
@@ -94,8 +94,8 @@ def _source(view: IndicatorView) -> str:
         day = "" if latest is None else f", {latest.measured_on}"
         return f"Räknas ut ur egna ärenden{day}"
     if latest is None:
-        return row.source_name
-    return f"{latest.source_name or 'Inskrivet'}, mätt {latest.measured_on}"
+        return text.safe(row.source_name)
+    return f"{text.safe(latest.source_name) or 'Inskrivet'}, mätt {latest.measured_on}"
 
 
 def _chart(view: IndicatorView, *, hide: bool) -> None:

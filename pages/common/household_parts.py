@@ -267,7 +267,7 @@ def _change(
 
 
 def _month_source(month: MonthFigures, name: str) -> str:
-    return f"{text.month_sv(month.month).capitalize()} · {_source(month, name)}"
+    return f"{text.month_sv(month.month).capitalize()} · {text.safe(_source(month, name))}"
 
 
 def _sources(month: MonthFigures) -> str:

@@ -93,7 +93,7 @@ def group_name(row: SurveyResult) -> str:
 def mismatches(rows: Sequence[SurveyResult]) -> list[str]:
     """Return in words each stated AMI that its parts contradict."""
     return [
-        f"{group_name(row)} {row.year}: AMI {text.plain_number(row.ami, 1)}, "
+        f"{text.safe(group_name(row))} {row.year}: AMI {text.plain_number(row.ami, 1)}, "
         f"medelvärdet av delarna är {text.number(row.mean, 1)}"
         for row in rows
         if row.mismatch
@@ -138,7 +138,7 @@ def form(actor: Actor, groups: Sequence[GroupChoice]) -> None:
             )
             return record_result(session, new, by=actor, key=key)
 
-        forms.run(name, save, f"Resultatet för {names[group_id]} {year} är sparat.")
+        forms.run(name, save, f"Resultatet för {text.safe(names[group_id])} {year} är sparat.")
 
 
 def _row(result: SurveyResult, *, hide: bool) -> list[object]:

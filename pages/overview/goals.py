@@ -14,7 +14,7 @@ from core.clock import today
 from core.queries.goal_chain import goals_of_year
 from core.queries.goals import goal_tree
 from core.queries.indicator_series import indicator_series
-from pages.common import filters, goal_forms, goal_parts, goal_view
+from pages.common import filters, goal_forms, goal_parts, goal_view, text
 from pages.common.gate import require
 
 INDICATOR = "indikator"
@@ -86,7 +86,7 @@ elif tree.year is not None:
     if late:
         st.warning(
             f"{len(late)} {'aktivitet' if len(late) == 1 else 'aktiviteter'} har passerat sitt slut: "
-            + ", ".join(row.name for row in late),
+            + ", ".join(text.safe(row.name) for row in late),
             icon=":material/event_busy:",
         )
     theme: Kind = "dark" if st.context.theme.type == "dark" else "light"
