@@ -14,6 +14,8 @@ from functools import wraps
 from threading import Lock
 from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 
+from sqlalchemy import bindparam, func
+from sqlalchemy import select as sa_select
 from sqlmodel import Session, col, select
 
 from core.auth import Scope
@@ -26,6 +28,18 @@ MAX_ENTRIES = 20_000
 UNDATED = (Area.UNITS,)
 _entries: OrderedDict[tuple[Any, ...], Any] = OrderedDict()
 _lock = Lock()
+Counters = tuple[tuple[Area, dt.date, int], ...]
+_last_counters: dict[tuple[str, int], Counters] = {}
+_of_unit = col(DataVersion.unit_id) == bindparam("unit_id")
+_COUNTERS = sa_select(col(DataVersion.area), col(DataVersion.month), col(DataVersion.writes)).where(
+    _of_unit
+)
+_TOTAL = sa_select(
+    col(StoreInfo.store_key),
+    sa_select(func.coalesce(func.sum(col(DataVersion.writes)), 0))
+    .where(_of_unit)
+    .scalar_subquery(),
+)
 
 
 def cached(
@@ -94,11 +108,11 @@ def cached_by_day(
                 return query(session, scope, asked)
             keys = {
                 day: (
+                    data_version(session, scope.unit_id, areas, day),
                     store_key(session),
                     name,
                     scope,
                     day,
-                    data_version(session, scope.unit_id, areas, day),
                 )
                 for day in asked
             }
@@ -126,19 +140,28 @@ def data_version(
     The counters are read once a session, before any data, so a cached result can only be newer
     than its key says, never older.
     """
-    known: dict[int, list[tuple[Area, dt.date, int]]] = session.info.setdefault("versions", {})
+    known: dict[int, Counters] = session.info.setdefault("versions", {})
     if unit_id not in known:
-        rows = session.exec(
-            select(col(DataVersion.area), col(DataVersion.month), col(DataVersion.writes)).where(
-                col(DataVersion.unit_id) == unit_id
-            )
-        )
-        known[unit_id] = [(area, month, writes) for area, month, writes in rows]
+        known[unit_id] = _counters(session, unit_id)
     return sum(
         writes
         for area, month, writes in known[unit_id]
         if area in areas and (until is None or month <= until or area in UNDATED)
     )
+
+
+def _counters(session: Session, unit_id: int) -> Counters:
+    """Return a unit's counters; read again only when their sum has grown, as they never shrink."""
+    store, total = session.execute(_TOTAL, {"unit_id": unit_id}).one()
+    session.info["store_key"] = store
+    with _lock:
+        kept = _last_counters.get((store, unit_id))
+    if kept is None or sum(writes for *_, writes in kept) != total:
+        rows = session.execute(_COUNTERS, {"unit_id": unit_id})
+        kept = tuple((area, month, writes) for area, month, writes in rows)
+        with _lock:
+            _last_counters[store, unit_id] = kept
+    return kept
 
 
 def store_key(session: Session) -> str:
@@ -161,3 +184,4 @@ def clear() -> None:
     """Forget every cached result."""
     with _lock:
         _entries.clear()
+        _last_counters.clear()

@@ -1,6 +1,7 @@
 """Cached reads: never stale, never somebody else's, and an earlier month's stay."""
 
 import pytest
+from sqlalchemy import event
 
 from core import db
 from core.auth import Scope
@@ -184,3 +185,29 @@ def test_the_results_used_longest_ago_are_forgotten_first(
     assert reads == []
     read(figure, Scope(unit_id), on=MAY)
     assert reads == [(Scope(unit_id), MAY, "x")]
+
+
+def test_a_session_asks_once_for_what_its_keys_need_and_twice_after_a_write(
+    by_day, figure, unit_id
+):
+    asked = []
+
+    def note(connection, cursor, statement, parameters, context, executemany):
+        asked.extend(table for table in ("data_version", "store_info") if table in statement)
+
+    def session_of_reads():
+        del asked[:]
+        with db.read() as session:
+            figure(session, Scope(unit_id), on=MAY)
+            by_day(session, Scope(unit_id), [APRIL, MAY])
+            figure(session, Scope(unit_id, group_id=1), on=JUNE)
+        return sorted(asked)
+
+    session_of_reads()
+    event.listen(db.engine(), "before_cursor_execute", note)
+    assert session_of_reads() == ["data_version", "store_info"]
+    event.remove(db.engine(), "before_cursor_execute", note)
+    write(unit_id, Area.CASES, MAY)
+    event.listen(db.engine(), "before_cursor_execute", note)
+    assert session_of_reads() == ["data_version", "data_version", "store_info"]
+    event.remove(db.engine(), "before_cursor_execute", note)
