@@ -101,9 +101,7 @@ def within_three_months(
     every month of start..end has a row.
     """
     rows = [
-        row
-        for row in deadlines(session, scope.unit_id, start, end, today)
-        if start <= row.deadline <= min(end, today) and within(scope, row)
+        row for row in deadlines(session, scope.unit_id, start, end, today) if within(scope, row)
     ]
     if by is By.MONTH:
         months = [month_key(month) for month in months_between(start, end)]

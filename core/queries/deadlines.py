@@ -13,7 +13,7 @@ from sqlmodel import Session, col
 
 from core.auth import Scope
 from core.models import Area, Case, CaseAdult, CaseAssignment, ChangePlan, PlanExemption
-from core.queries.cache import cached
+from core.queries.cache import cached_by_day
 from core.rules.cases import Adult, applicant_gender, as_of
 from core.rules.change_plans import (
     DEADLINE_MONTHS,
@@ -23,7 +23,13 @@ from core.rules.change_plans import (
     deadline,
     within_three_months,
 )
-from core.rules.dates import earliest_reaching, latest_within
+from core.rules.dates import (
+    earliest_reaching,
+    latest_within,
+    month_end,
+    month_start,
+    months_between,
+)
 from core.terms import CaseKind, Gender
 
 T = TypeVar("T")
@@ -52,22 +58,25 @@ class _Assigned:
 def deadlines(
     session: Session, unit_id: int, start: dt.date, end: dt.date, today: dt.date
 ) -> list[DeadlineRow]:
-    """Return a unit's counted deadlines of the calendar years that start..end touches.
+    """Return a unit's counted deadlines in start..end. Those after `today` are not counted yet.
 
-    Deadlines after `today` are not counted yet. Read by year, so that the points of a trend share
-    one read; the caller picks the days.
+    Kept month by month, so that the points of a trend share what they read, and what is written
+    today moves no earlier month.
     """
-    rows: list[DeadlineRow] = []
-    for year in range(start.year, end.year + 1):
-        last = min(dt.date(year, 12, 31), today)
-        rows += of_year(session, Scope(unit_id), year=year, end=last)
-    return rows
+    last = min(end, today)
+    months = [month_end(month) for month in months_between(start, last)]
+    if not months:
+        return []
+    found = of_months(session, Scope(unit_id), months)
+    return [row for rows in found.values() for row in rows if start <= row.deadline <= last]
 
 
-@cached(Area.CASES, Area.PLANS, until="end")
-def of_year(session: Session, scope: Scope, *, year: int, end: dt.date) -> list[DeadlineRow]:
-    """Return a unit's counted deadlines of a year through `end`, in four statements."""
-    first = dt.date(year, 1, 1)
+@cached_by_day(Area.CASES, Area.PLANS)
+def of_months(
+    session: Session, scope: Scope, days: tuple[dt.date, ...]
+) -> dict[dt.date, list[DeadlineRow]]:
+    """Return a unit's counted deadlines of some months, by each month's last day: four statements."""
+    first, end = month_start(min(days)), max(days)
     candidates = (
         (col(Case.unit_id) == scope.unit_id)
         & (col(Case.kind) == CaseKind.BENEFIT)
@@ -79,7 +88,7 @@ def of_year(session: Session, scope: Scope, *, year: int, end: dt.date) -> list[
     exemptions = _exemptions(session, ids)
     held = _assignments(session, ids)
     adults = _applicants(session, ids)
-    rows = []
+    found: dict[dt.date, list[DeadlineRow]] = {day: [] for day in days}
     for row in session.execute(_cases(candidates)):
         facts = PlanCase(
             row.opened_on,
@@ -89,16 +98,16 @@ def of_year(session: Session, scope: Scope, *, year: int, end: dt.date) -> list[
             tuple(exemptions[row.id]),
         )
         hit = within_three_months(facts, first, end, end)
-        if hit is not None:
-            by = deadline(row.referred_on)
+        by = deadline(row.referred_on)
+        if hit is not None and month_end(by) in found:
             whose = as_of(held[row.id], by) or _Assigned(by, None, None)
             gender = applicant_gender(adults[row.id], by)
-            rows.append(
+            found[month_end(by)].append(
                 DeadlineRow(
                     row.id, row.reference, by, hit, whose.caseworker_id, whose.group_id, gender
                 )
             )
-    return rows
+    return found
 
 
 def _cases(candidates: Any) -> Any:

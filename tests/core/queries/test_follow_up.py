@@ -54,6 +54,14 @@ def test_plans_within_three_months_count_from_new_year(unit):
             assert sum(shown.within_by_gender["within"]) == row["within"]
 
 
+def test_no_deadline_of_a_time_to_come_counts_wherever_it_is_read(unit):
+    coming = {"start": make.day("2024-07-01"), "end": make.day("2024-12-31"), "today": ON}
+    for opened in (db.read, db.write):
+        with opened() as session:
+            found = within_three_months(session, Scope(unit.id), **coming, by=By.NONE)
+            assert list(found["deadlines"]) == [0]
+
+
 def test_every_split_of_the_plans_adds_up_to_the_same_households(unit):
     with db.read() as session:
         shown = plan_figures(session, Scope(unit.id), on=ON)
