@@ -137,6 +137,25 @@ def test_a_form_sent_twice_adds_one_goal(store):
         assert rows(session) == [1, 0, 1]
 
 
+def test_an_activity_and_its_status_sent_twice_are_written_once(store):
+    with db.write() as session:
+        unit = make.unit(session)
+        goal = make_goals.goal(session, unit)
+        by = make.actor(session, Role.UNIT_MANAGER, unit)
+    ids = set()
+    for _ in range(2):
+        with db.write() as session:
+            ids.add(add_activity(session, activity_of(goal), by=by, key="activity"))
+    (activity_id,) = ids
+    for _ in range(2):
+        with db.write() as session:
+            new = NewStatus(ActivityStatus.DONE, 1)
+            set_activity_status(session, activity_id, new, by=by, key="status")
+    with db.read() as session:
+        assert rows(session) == [1, 1, 2]
+        assert session.get_one(Activity, activity_id).version == 2
+
+
 def test_a_goal_hangs_under_one_of_a_higher_level_in_the_same_year(store):
     with db.write() as session:
         unit = make.unit(session)
