@@ -84,7 +84,9 @@ def _share(parts: Parts) -> ComputedValue:
 
 def _keyed(frame: pd.DataFrame) -> dict[str, Row]:
     """Return a figure table's rows by their key."""
-    return {row["key"]: {str(name): row[name] for name in row} for row in frame.to_dict("records")}
+    names = [str(name) for name in frame.columns]
+    rows = zip(*(frame[name] for name in names), strict=True)
+    return {row[0]: dict(zip(names, row, strict=True)) for row in rows}
 
 
 def _total(frame: pd.DataFrame) -> Row:
