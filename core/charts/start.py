@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
 from fractions import Fraction
+from functools import lru_cache
 
 import altair as alt
 import pandas as pd
@@ -19,6 +19,7 @@ PAID, COMMITTED = "Upparbetat", "Beslutat framåt"
 _TKR = 1000
 
 
+@theme.remembered
 def plan_rows(plans: pd.DataFrame) -> pd.DataFrame:
     """Return the bars' rows: columns `key`, `status`, `place`, `cases`, `total` and `label`.
 
@@ -46,6 +47,7 @@ def plan_rows(plans: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["key", "status", "place", "cases", "total", "label"])
 
 
+@theme.remembered
 def cost_rows(months: pd.DataFrame, month_budget: Fraction | None) -> pd.DataFrame:
     """Return the cost bars' rows: columns `month`, `part`, `place`, `tkr` and `budget` (tkr).
 
@@ -63,7 +65,8 @@ def cost_rows(months: pd.DataFrame, month_budget: Fraction | None) -> pd.DataFra
     return pd.DataFrame(rows, columns=["month", "part", "place", "tkr", "budget"])
 
 
-def household_rows(months: Sequence[tuple[dt.date, int | None]]) -> pd.DataFrame:
+@lru_cache(maxsize=256)
+def household_rows(months: tuple[tuple[dt.date, int | None], ...]) -> pd.DataFrame:
     """Return the line's rows: columns `month`, `households`, `label`.
 
     Only the first, the lowest, the highest and the last month have a label, which is their number.

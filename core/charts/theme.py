@@ -6,11 +6,14 @@ with the rows of the moment.
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any, Literal
+from functools import wraps
+from threading import Lock
+from typing import Any, Literal, ParamSpec
 
 import altair as alt
 import pandas as pd
@@ -18,8 +21,10 @@ from pandas.api.types import is_object_dtype
 
 from core.terms import PlanStatus, sv_title
 
+P = ParamSpec("P")
 Spec = dict[str, Any]
 Kind = Literal["light", "dark"]
+MOST_KEPT = 256
 
 SWEDISH: Spec = {
     "number": {
@@ -202,6 +207,33 @@ def spec(chart: alt.TopLevelMixin, palette: Palette) -> Spec:
 def pick(specs: dict[Kind, Spec], kind: str | None) -> Spec:
     """Return the chart for the reader's theme; the light one when it isn't known."""
     return specs["dark" if kind == "dark" else "light"]
+
+
+def remembered(build: Callable[P, pd.DataFrame]) -> Callable[P, pd.DataFrame]:
+    """Keep the rows of a chart as long as it is drawn from the very same tables.
+
+    Cached figures are shared and never changed, so the same objects always give the same rows. The
+    arguments are kept with the rows, so that no other object can come to have their identity.
+    """
+    kept: OrderedDict[tuple[int, ...], tuple[object, pd.DataFrame]] = OrderedDict()
+    lock = Lock()
+
+    @wraps(build)
+    def rows(*args: P.args, **kwargs: P.kwargs) -> pd.DataFrame:
+        given = (*args, *kwargs.values())
+        key = tuple(map(id, given))
+        with lock:
+            if key in kept:
+                kept.move_to_end(key)
+                return kept[key][1]
+        made = build(*args, **kwargs)
+        with lock:
+            kept[key] = (given, made)
+            if len(kept) > MOST_KEPT:
+                kept.popitem(last=False)
+        return made
+
+    return rows
 
 
 def plain(frame: pd.DataFrame) -> pd.DataFrame:

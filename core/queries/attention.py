@@ -145,6 +145,10 @@ def _most(plans: pd.DataFrame | None, column: str) -> tuple[str | None, int]:
     """Return the caseworker with most of a column among those shown, and how many it is."""
     if plans is None:
         return None, 0
-    known = plans[plans["key"] != WITHOUT_CASEWORKER]
-    worst = min(zip(-known[column], known["key"], strict=True), default=(0, None))
+    known = (
+        (-count, name)
+        for count, name in zip(plans[column], plans["key"], strict=True)
+        if name != WITHOUT_CASEWORKER
+    )
+    worst = min(known, default=(0, None))
     return (worst[1], -worst[0]) if worst[0] else (None, 0)

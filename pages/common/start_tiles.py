@@ -168,11 +168,10 @@ def _load(start: Start, actor: Actor) -> str:
     """Return the highest load that the actor may see, in words; a caseworker's own."""
     if start.loads is None:
         return ""
-    rows = [
-        (-row["households"], -row["other_cases"], row["key"])
-        for row in start.loads.to_dict("records")
-        if row["key"] != WITHOUT_CASEWORKER
-    ]
+    loads = zip(
+        start.loads["households"], start.loads["other_cases"], start.loads["key"], strict=True
+    )
+    rows = [(-mine, -others, who) for mine, others, who in loads if who != WITHOUT_CASEWORKER]
     if not rows:
         return ""
     fewer, fewer_others, name = min(rows)

@@ -11,6 +11,7 @@ import datetime as dt
 import re
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 
 from core.auth import Actor, Role
 from core.rules import suppression
@@ -44,6 +45,7 @@ _MARKDOWN = re.compile(r"([\\`*_\[\]$~<>:#])")
 _TYPED = re.compile(r"(?P<sign>-?)(?P<whole>[0-9]+|[0-9]{1,3}(?: [0-9]{3})+)(?:,(?P<part>[0-9]+))?")
 
 
+@lru_cache(maxsize=8192)
 def number(value: Number | None, digits: int = 0) -> str:
     """Return a number with a fixed number of decimals, "1 234,5"; a dash for no value."""
     if value is None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from fractions import Fraction
+from functools import lru_cache
 from typing import Literal
 from urllib.parse import quote
 
@@ -89,7 +89,7 @@ def tile(  # noqa: PLR0913  (each argument is one thing that a tile shows)
         source: Where the figure comes from and its day.
         page: The `url_path` of the page behind it; a link for those who may see that page.
     """
-    points = [Fraction(point) for point in series if point is not None]
+    points = tuple(point for point in series if point is not None)
     with st.container(border=True, height="stretch", gap="small", vertical_alignment="distribute"):
         st.metric(
             label,
@@ -105,23 +105,22 @@ def tile(  # noqa: PLR0913  (each argument is one thing that a tile shows)
         link(page)
 
 
-def trend_html(points: Sequence[Fraction], color: str) -> str:
+@lru_cache(maxsize=4096)
+def trend_html(points: tuple[Number, ...], color: str) -> str:
     """Return a small trend as a picture with a text for those who don't see it.
 
     Args:
         points: At least two values, oldest first.
         color: The line's.
     """
-    lowest, highest = min(points), max(points)
-    height = highest - lowest or Fraction(1)
-    step = Fraction(_WIDTH, len(points) - 1)
+    values = [float(point) for point in points]
+    top, height = max(values), (max(values) - min(values)) or 1
     line = " ".join(
-        f"{float(step * n):.1f},{float(_TOP + (highest - point) / height * _RISE):.1f}"
-        for n, point in enumerate(points)
+        f"{_WIDTH * n / (len(values) - 1):.1f},{_TOP + (top - value) / height * _RISE:.1f}"
+        for n, value in enumerate(values)
     )
-    first, last, low, high = (
-        text.plain_number(value, 1) for value in (points[0], points[-1], lowest, highest)
-    )
+    ends = (points[0], points[-1], min(points, key=float), max(points, key=float))
+    first, last, low, high = (text.plain_number(value, 1) for value in ends)
     picture = quote(
         f"<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 {_WIDTH} {_HEIGHT}' "
         f"preserveAspectRatio='none'><g fill='{color}' stroke='none' opacity='.12'>"

@@ -84,11 +84,11 @@ def costs(start: Start) -> None:
 def households(start: Start) -> None:
     """Draw the households by month."""
     reader = actor.role is Role.READER
-    months = [
+    months = tuple(
         (month.month, month.households)
         for month in start.household_months
         if not (reader and is_small(month.households or 0))
-    ]
+    )
     with st.container(border=True, height="stretch"):
         st.subheader("Hushåll med ekonomiskt bistånd", anchor=False)
         if not months:

@@ -68,7 +68,7 @@ def test_costs_are_thousands_with_a_months_budget():
 
 def test_households_are_labelled_first_lowest_highest_and_last():
     counts = [378, 400, 350, 314, None, 330]
-    months = [(dt.date(2021, n + 1, 1), count) for n, count in enumerate(counts)]
+    months = tuple((dt.date(2021, n + 1, 1), count) for n, count in enumerate(counts))
     rows = start.household_rows(months)
 
     assert rows["label"].tolist() == ["378", "400", "", "314", "330"]
@@ -76,4 +76,4 @@ def test_households_are_labelled_first_lowest_highest_and_last():
 
 
 def test_no_months_give_no_rows():
-    assert start.household_rows([]).empty
+    assert start.household_rows(()).empty

@@ -77,3 +77,33 @@ def test_exact_numbers_are_drawn_as_floats_and_the_table_is_kept():
     assert pd.isna(drawn["a"].tolist()[1])
     assert drawn["b"].tolist() == [1.5, 2.0]
     assert frame["a"].tolist()[0] == Fraction(1, 4)
+
+
+def test_rows_are_built_once_for_the_same_table_and_anew_for_another():
+    built = []
+
+    @theme.remembered
+    def rows(frame, factor):
+        built.append(factor)
+        return frame * factor
+
+    frame = pd.DataFrame({"a": [1]})
+    assert rows(frame, 2) is rows(frame, 2)
+    assert rows(frame.copy(), 2)["a"].tolist() == [2]
+    assert rows(frame, 3)["a"].tolist() == [3]
+    assert built == [2, 2, 3]
+
+
+def test_only_so_many_rows_are_kept(monkeypatch):
+    monkeypatch.setattr(theme, "MOST_KEPT", 1)
+    built = []
+
+    @theme.remembered
+    def rows(frame):
+        built.append(1)
+        return frame
+
+    one, other = pd.DataFrame({"a": [1]}), pd.DataFrame({"a": [2]})
+    for frame in (one, other, one):
+        rows(frame)
+    assert len(built) == 3
