@@ -58,12 +58,11 @@ def draw(items: Sequence[Item], actor: Actor, on: dt.date) -> None:
         number = _number(item, actor)
         words = look.one if item.count == 1 and not _is_money(item) else look.many
         more = "" if actor.role is Role.READER else _MORE[item.topic](item, on)
-        with st.container(gap=None):
-            tiles.heading_link(
-                look.page, f":{color}-badge[:material/{look.icon}: {number}] **{words}**"
-            )
-            if more:
-                st.markdown(f":small[{more}]")
+        tiles.heading_link(
+            look.page,
+            f":{color}-badge[:material/{look.icon}: {number}] **{words}**"
+            + (f" :small[– {more}]" if more else ""),
+        )
 
 
 def _number(item: Item, actor: Actor) -> str:

@@ -27,6 +27,7 @@ CSS = """
 .rt-table:has(thead th:nth-child(12)) table { font-size: .8rem; }
 .rt-table:has(thead th:nth-child(12)) :is(th, td) { padding-right: .5rem; }
 .rt-trend { display: block; width: 100%; height: 3.2rem; }
+[data-testid="stPageLink-NavLink"] :is(span, p) { white-space: normal; overflow: visible; }
 .rt-key { display: flex; flex-wrap: wrap; gap: .2rem 1rem; list-style: none; }
 .rt-key, .rt-key li { margin: 0 !important; padding: 0 !important; }
 .rt-key li { display: flex; align-items: center; gap: .4rem; margin: 0; font-size: .875rem; }
