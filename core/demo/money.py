@@ -131,5 +131,5 @@ def _foresee(rows: Rows, record: inputs.Record, line_id: int, today: dt.date) ->
             line_id=line_id,
             amount=Decimal(round(part / ROUND_TO) * ROUND_TO),
             made_on=made_on,
-            comment=inputs.EXAMPLE,
+            comment=record["comment"],
         )

@@ -99,6 +99,17 @@ class FlowMonth:
 
 
 @dataclass(frozen=True, slots=True)
+class CaseSums:
+    """The part of `Sums` that cases alone make up."""
+
+    households: Trend[int]
+    other_cases: int
+    caseworkers: Trend[int]
+    without_caseworker: int
+    flow: tuple[FlowMonth, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Sums:
     """A unit's, or one of its groups', sums.
 
@@ -210,7 +221,7 @@ def read(session: Session, actor: Actor, scope: Scope, *, on: dt.date) -> Start:
 def sums(session: Session, scope: Scope, *, on: dt.date) -> Sums:
     """Return the sums of a unit or a group on a day."""
     shares = {figure: _parts(session, scope, figure, on) for figure in SHARES}
-    loads = _loads(session, scope, on)
+    cases = case_sums(session, scope, on=on)
     year_back = month_start(last_twelve(on)[0])
     analyses = bka(session, scope, start=year_back, end=on, today=on, by=By.NONE)
     return Sums(
@@ -219,6 +230,24 @@ def sums(session: Session, scope: Scope, *, on: dt.date) -> Sums:
         analyses=shares[ComputedFigure.BKA_COVERAGE],
         analyses_missing=analyses["missing"].iloc[0],
         overdue=change_plans(session, scope, on=on, by=By.NONE)["overdue"].iloc[0],
+        households=cases.households,
+        other_cases=cases.other_cases,
+        caseworkers=cases.caseworkers,
+        without_caseworker=cases.without_caseworker,
+        flow=cases.flow,
+        standings={
+            figure: standing
+            for figure, trend in shares.items()
+            if (standing := standing_of(session, scope, figure, _percent(trend.now), on))
+        },
+    )
+
+
+@cached(Area.CASES, Area.UNITS)
+def case_sums(session: Session, scope: Scope, *, on: dt.date) -> CaseSums:
+    """Return a unit's or a group's cases on the twelve days, which no plan moves."""
+    loads = _loads(session, scope, on)
+    return CaseSums(
         households=Trend(
             tuple(loads), tuple(int(frame["households"].sum()) for frame in loads.values())
         ),
@@ -226,11 +255,6 @@ def sums(session: Session, scope: Scope, *, on: dt.date) -> Sums:
         caseworkers=Trend(tuple(loads), tuple(map(_caseworkers, loads.values()))),
         without_caseworker=_without_caseworker(loads[on]),
         flow=_flow(session, scope, on),
-        standings={
-            figure: standing
-            for figure, trend in shares.items()
-            if (standing := standing_of(session, scope, figure, _percent(trend.now), on))
-        },
     )
 
 
