@@ -42,6 +42,7 @@ ROUND = "_week_round"
 LIST_STYLE = """
 <style>
 .st-key-week-rows [data-testid="stButtonGroup"] > div { gap: .4rem; }
+.st-key-week-rows [role="radiogroup"] { display: grid; grid-template-columns: minmax(0, 1fr); }
 .st-key-week-rows [data-testid="stButtonGroup"] button {
   width: 100%; max-width: 100%; height: auto; min-height: 3.25rem; border-radius: .6rem;
   justify-content: flex-start; text-align: left; padding: .5rem .9rem;
