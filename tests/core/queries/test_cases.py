@@ -182,6 +182,14 @@ def test_households_are_counted_by_applicant_with_their_adults_and_children(unit
     assert (after.households, after.adults, after.children, after.recipients) == (3, 3, 5, 8)
 
 
+def test_a_household_and_its_applicant_count_from_the_first_day(unit):
+    add_case(unit, "2024-01-10", gender=Gender.MAN)
+    before = read(households_at, unit.scope, on=day("2024-01-09"))
+    first = read(households_at, unit.scope, on=day("2024-01-10"))
+    assert (before.households, before.adults) == (0, 0)
+    assert (first.households, first.adults, first.men) == (1, 1, 1)
+
+
 def test_adults_are_counted_by_the_obstacle_of_the_day_unknown_where_there_is_none(unit):
     case = add_case(unit, "2024-01-10", obstacle=Obstacle.UNEMPLOYED)
     add_case(unit, "2024-01-10")

@@ -109,6 +109,8 @@ def test_a_revision_makes_an_old_plan_current_again_from_its_own_day(unit):
     add_case(unit, "2023-01-01", "2023-01-01", plans=[("2023-02-01", None, "2024-05-20")])
     assert counts(unit, "2024-05-19") == {"outdated": 1}
     assert counts(unit, "2024-05-20") == {"current": 1}
+    assert counts(unit, "2024-09-20") == {"current": 1}
+    assert counts(unit, "2024-09-21") == {"outdated": 1}
 
 
 def test_an_ended_plan_is_no_plan_from_the_day_it_ended(unit):
@@ -168,6 +170,8 @@ def test_facts_dated_after_the_day_do_not_exist_on_it(unit):
     )
     assert counts(unit, "2024-01-09") == {}
     assert counts(unit, "2024-01-10") == {"due": 1}
+    assert counts(unit, "2024-01-31") == {"due": 1}
+    assert counts(unit, "2024-02-01") == {"current": 1}
     assert counts(unit, "2024-02-09") == {"current": 1}
     assert counts(unit, "2024-05-11") == {"overdue": 1}
     assert counts(unit, "2024-05-19") == {"overdue": 1}
