@@ -80,10 +80,17 @@ def settle(page):
 def faults(page):
     """Return what looks broken: exceptions drawn, and English words outside Streamlit's chrome."""
     found = [box.inner_text() for box in page.get_by_test_id("stException").all()]
-    text = page.locator("[data-testid=stMain]").inner_text()
-    return found + english(text)
+    return found + english(page.evaluate(WORDS))
 
 
+# The page's text without its icons, whose names are English words drawn as pictures.
+WORDS = """() => {
+  const icons = document.querySelectorAll('[data-testid=stIconMaterial], span[role=img]');
+  icons.forEach(icon => { icon.style.display = 'none'; });
+  const text = document.querySelector('[data-testid=stMain]').innerText;
+  icons.forEach(icon => { icon.style.display = ''; });
+  return text;
+}"""
 ENGLISH = re.compile(
     r"\b(the|and|with|error|failed|not found|loading|search|download|select|choose|none|true|false|nan|null)\b",
     re.IGNORECASE,
