@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from copy import copy
 from dataclasses import dataclass
+from functools import lru_cache
 
 import streamlit as st
 from streamlit.navigation.page import Page
 
-from core.auth import ROLE_NAMES, Permission
+from core.auth import PERMISSIONS, ROLE_NAMES, Permission, Role
 from core.charts.theme import PALETTES
 from core.queries.users import Visit
 from pages.common import gate
@@ -112,13 +114,52 @@ def navigation(visit: Visit | None) -> Page:
     All addresses are registered for everybody, so that a link survives sign-in and a page that the
     role lacks says so in Swedish. The bare address shows the role's first page.
     """
+    free = visit is not None and not visit.must_change_password
+    # Streamlit marks the page that it returns, so each run has its own copies.
+    sections = {name: [copy(page) for page in pages] for name, pages in _sections(visit).items()}
+    return st.navigation(sections, position="top" if free else "hidden")
+
+
+def page_of(url_path: str | None) -> Page | None:
+    """Return a page of the menu for those who may see it; None for others."""
+    page = _links(gate.visit().actor.role, MENU).get(url_path or "")
+    return page if page and page.visibility == "visible" else None
+
+
+def _sections(visit: Visit | None) -> dict[str, list[Page]]:
+    role = None if visit is None else visit.actor.role
+    locked = visit is not None and visit.must_change_password
+    return _made(role, locked=locked, items=MENU)
+
+
+@lru_cache(maxsize=64)
+def _links(role: Role, items: tuple[MenuItem, ...]) -> dict[str, Page]:
+    """Return a role's pages by address, for links; a link by path would look it up in each run."""
+    sections = _made(role, locked=False, items=items)
+    return {page.url_path: page for pages in sections.values() for page in pages}
+
+
+@lru_cache(maxsize=64)
+def _made(role: Role | None, *, locked: bool, items: tuple[MenuItem, ...]) -> dict[str, list[Page]]:
+    """Return every page by section for a role, None for nobody; made once, as it resolves paths.
+
+    `locked` is somebody who must change password: every address shows that page.
+    """
+    seen = [item for item in items if _sees(role, item)]
     sections: dict[str, list[Page]] = {DIRECT: []}
-    for item in MENU:
-        sections.setdefault(_section(item, visit), []).append(_page(item, visit))
-    home = next(i for i in MENU if visit is None or visit.actor.may(i.permission))
+    for item in items:
+        page = st.Page(
+            _script(item, seen, locked=locked),
+            title=item.title,
+            icon=f":material/{item.icon}:",
+            url_path=item.url_path,
+            visibility="visible" if item in seen else "hidden",
+        )
+        sections.setdefault(_section(item, seen), []).append(page)
+    home = seen[0]
     sections[DIRECT] += [
         st.Page(
-            _script(home, visit),
+            _script(home, seen, locked=locked),
             title=home.title,
             url_path="hem",
             default=True,
@@ -126,34 +167,23 @@ def navigation(visit: Visit | None) -> Page:
         ),
         st.Page(PASSWORD, title="Byt lösenord", url_path="losenord", visibility="hidden"),
     ]
-    free = visit is not None and not visit.must_change_password
-    return st.navigation(sections, position="top" if free else "hidden")
+    return sections
 
 
-def _section(item: MenuItem, visit: Visit | None) -> str:
+def _sees(role: Role | None, item: MenuItem) -> bool:
+    return role is None or item.permission in PERMISSIONS[role]
+
+
+def _section(item: MenuItem, seen: list[MenuItem]) -> str:
     """Return the section that a page is shown in: alone in its section it is a direct link."""
-    shown = [i for i in MENU if i.section == item.section]
-    if visit is not None:
-        shown = [i for i in shown if visit.actor.may(i.permission)]
+    shown = [other for other in seen if other.section == item.section]
     return item.section if len(shown) > 1 else DIRECT
 
 
-def _page(item: MenuItem, visit: Visit | None) -> Page:
-    return st.Page(
-        _script(item, visit),
-        title=item.title,
-        icon=f":material/{item.icon}:",
-        url_path=item.url_path,
-        visibility="visible" if visit is None or visit.actor.may(item.permission) else "hidden",
-    )
-
-
-def _script(item: MenuItem, visit: Visit | None) -> str | Callable[[], None]:
-    if visit is not None and visit.must_change_password:
+def _script(item: MenuItem, seen: list[MenuItem], *, locked: bool) -> str | Callable[[], None]:
+    if locked:
         return PASSWORD
-    if visit is not None and not visit.actor.may(item.permission):
-        return gate.denied
-    return item.path
+    return item.path if item in seen else gate.denied
 
 
 def header() -> None:
@@ -169,7 +199,8 @@ def header() -> None:
         with st.popover(visit.actor.name, icon=":material/person:", type="tertiary"):
             where = " · ".join(part for part in (visit.unit_name, visit.group_name) if part)
             st.markdown(f"**{visit.actor.name}**  \n{ROLE_NAMES[visit.actor.role]}  \n{where}")
-            st.page_link(PASSWORD, label="Byt lösenord", icon=":material/key:")
+            own = _links(visit.actor.role, MENU)["losenord"]
+            st.page_link(own, label="Byt lösenord", icon=":material/key:")
             st.button("Logga ut", icon=":material/logout:", on_click=gate.sign_out, key="_sign_out")
 
 

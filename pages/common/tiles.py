@@ -13,7 +13,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from core.rules.shares import Number, rounded
 from core.terms import Direction, Fulfilment, sv_title
-from pages.common import charts, gate, menu, text
+from pages.common import charts, menu, text
 
 LOOKS: dict[Fulfilment, tuple[str, str]] = {
     Fulfilment.MET: ("green", "check_circle"),
@@ -133,11 +133,11 @@ def trend_html(points: tuple[Number, ...], color: str) -> str:
 
 def link(url_path: str | None, label: str | None = None) -> None:
     """Draw a link to a page for those who may see it; nothing for others."""
-    item = _reached(url_path)
-    if item is not None:
+    page = menu.page_of(url_path)
+    if page is not None:
         st.page_link(
-            item.path,
-            label=label or item.title,
+            page,
+            label=label or page.title,
             icon=":material/arrow_forward:",
             icon_position="right",
         )
@@ -145,19 +145,11 @@ def link(url_path: str | None, label: str | None = None) -> None:
 
 def heading_link(url_path: str, words: str) -> None:
     """Draw words, in Markdown, as a link to a page for those who may see it; else as they are."""
-    item = _reached(url_path)
-    if item is None:
+    page = menu.page_of(url_path)
+    if page is None:
         st.markdown(words)
     else:
-        st.page_link(item.path, label=words, icon="", width="stretch")
-
-
-def _reached(url_path: str | None) -> menu.MenuItem | None:
-    """Return a page of the menu that the signed-in user may see."""
-    item = next((item for item in menu.MENU if item.url_path == url_path), None)
-    if item is None or not gate.visit().actor.may(item.permission):
-        return None
-    return item
+        st.page_link(page, label=words, icon="", width="stretch")
 
 
 def badge(fulfilment: Fulfilment) -> str:
