@@ -143,7 +143,7 @@ def _per_caseworker(start: Start, actor: Actor) -> None:
     tile(
         "Hushåll per handläggare",
         HIDDEN if hidden else text.number(now, 1),
-        sub=f"{sums.caseworkers.now} handläggare",
+        sub=f"{text.people(sums.caseworkers.now, actor)} handläggare",
         change=None
         if hidden or now is None or before is None
         else Change(now - before, "", _since(sums.households.days), digits=1),

@@ -58,15 +58,19 @@ def table_rows(results: SurveyResults, *, protected: bool) -> pd.DataFrame:
         protected: Whether the groups' counts and answer rates are hidden in a year with a hidden
             group, so that how many answered in it can't be worked out from the whole unit's.
     """
-    years = {year for year, _ in results.hidden} if protected else set()
+    years = _hidden_years(results, protected=protected)
     rows = [_row(result, hide=result.year in years) for result in results.rows]
     frame = pd.DataFrame(rows, columns=[column.name for column in COLUMNS], dtype=object)
     return frame.sort_values("year", ascending=False, kind="stable")
 
 
-def chart_rows(rows: Sequence[SurveyResult], index: str) -> pd.DataFrame:
-    """Return the chart's rows of one index: year, group, value, target, shown, answers, label."""
-    known = [row for row in rows if getattr(row, index) is not None]
+def chart_rows(results: SurveyResults, index: str, *, protected: bool) -> pd.DataFrame:
+    """Return the chart's rows of one index: year, group, value, target, shown, answers, label.
+
+    `protected` as in `table_rows`.
+    """
+    years = _hidden_years(results, protected=protected)
+    known = [row for row in results.rows if getattr(row, index) is not None]
     chosen = sorted(known, key=lambda row: row.group != ALL)
     return pd.DataFrame(
         [
@@ -76,13 +80,20 @@ def chart_rows(rows: Sequence[SurveyResult], index: str) -> pd.DataFrame:
                 "value": getattr(row, index),
                 "target": row.target if index == "ami" else None,
                 "shown": text.plain_number(getattr(row, index), 1),
-                "answers": text.share_of(row.respondents, row.invited),
+                "answers": HIDDEN
+                if row.group != ALL and row.year in years
+                else text.share_of(row.respondents, row.invited),
                 "label": text.plain_number(getattr(row, index), 1) if row.group == ALL else "",
             }
             for row in chosen
         ],
         columns=["year", "group", "value", "target", "shown", "answers", "label"],
     )
+
+
+def _hidden_years(results: SurveyResults, *, protected: bool) -> set[int]:
+    """Return the years in which the groups' counts are hidden."""
+    return {year for year, _ in results.hidden} if protected else set()
 
 
 def group_name(row: SurveyResult) -> str:

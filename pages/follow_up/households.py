@@ -20,6 +20,7 @@ st.title("Hushåll", anchor=False)
 chosen = filters.bar(actor, group=False)
 scope, on = chosen.scope, chosen.on
 may_edit = actor.may(Permission.EDIT_HOUSEHOLDS)
+protected = household_parts.is_protected(actor)
 first = add_months(month_start(on), 1 - MONTHS_SHOWN)
 with db.read() as session:
     months = household_months(session, scope, start=first, end=on)
@@ -36,11 +37,15 @@ if months:
         alt=f"Hushåll, vuxna och barn per månad till och med {last.label}.",
     )
     tables.table(
-        household_parts.month_rows(months, actor),
-        household_parts.month_columns(months),
+        household_parts.month_rows(months, protected=protected),
+        household_parts.MONTH_COLUMNS,
         name="Hushåll per månad",
         actor=actor,
-        look=tables.Table(source="hushållsstatistiken", on=on, adds_up=False),
+        look=tables.Table(
+            source="hushållsstatistiken",
+            on=on,
+            file=household_parts.month_rows(months, protected=True),
+        ),
     )
 else:
     st.info(
@@ -70,17 +75,18 @@ else:
 
 st.subheader(f"Flöde och avslut {on.year}", anchor=False)
 household_parts.flow_tiles(moves, reasons, actor, on.year)
+by_month = household_parts.flow_rows(moves, on.year, protected=protected)
 charts.draw(
-    household_parts.flow_chart(moves, actor),
+    household_parts.flow_chart(by_month),
     FLOW,
     alt="Öppnade, remitterade och avslutade ärenden de senaste tolv månaderna.",
 )
 tables.table(
-    moves,
+    by_month,
     household_parts.FLOW_COLUMNS,
     name="Flöde per månad",
     actor=actor,
-    look=tables.Table(on=on, adds_up=False),
+    look=tables.Table(on=on, file=household_parts.flow_rows(moves, on.year, protected=True)),
 )
 tables.table(
     household_parts.reason_rows(reasons),

@@ -27,6 +27,7 @@ results = SurveyResults(
     tuple(row for row in known.rows if row.year <= on.year),
     tuple((year, count) for year, count in known.hidden if year <= on.year),
 )
+protected = actor.role is Role.READER
 may_edit = actor.may(Permission.EDIT_STAFF_SURVEY)
 
 
@@ -75,7 +76,8 @@ if results.rows:
     label = st.segmented_control(
         "Vilket index?", list(survey_parts.INDICES), default="AMI", required=True
     )
-    rows = survey_parts.chart_rows(results.rows, survey_parts.INDICES[label or "AMI"])
+    index = survey_parts.INDICES[label or "AMI"]
+    rows = survey_parts.chart_rows(results, index, protected=protected)
     if rows.empty:
         st.info(f"Inget resultat anger {label}.", icon=":material/inbox:")
     else:
@@ -87,7 +89,7 @@ if results.rows:
             f"Senast {last['group']} {last['year']}: {last['shown']}.",
         )
     tables.table(
-        survey_parts.table_rows(results, protected=actor.role is Role.READER),
+        survey_parts.table_rows(results, protected=protected),
         survey_parts.COLUMNS,
         name="Medarbetarenkät",
         actor=actor,

@@ -1,14 +1,17 @@
 """Hushåll: months, obstacles, closing reasons and flow, as each role may see them."""
 
 import datetime as dt
+import re
 from decimal import Decimal
 
+import pandas as pd
 import pytest
 
 from core import db
 from core.auth import Role, Scope
-from core.queries.households import households
+from core.queries.households import household_months, households
 from core.terms import ClosingReason, Gender, Obstacle
+from pages.common import household_parts
 from tests import factories as make
 from tests import factories_goals as make_goals
 from tests.pages.own_statistics import field, press, shown
@@ -156,3 +159,109 @@ def test_a_month_that_does_not_add_up_is_refused_and_what_was_typed_stays(world,
     assert "Vuxna och barn är 9 tillsammans." in shown(at)
     assert field(at.text_input, "Mottagare").value == "10"
     assert "Mottagare: 60" in shown(at)
+
+
+@pytest.fixture
+def few(store, today):
+    """A unit with small numbers that stand beside numbers they add up with."""
+    today(MAY)
+    with db.write() as session:
+        unit = make.unit(session)
+        for month, children in (("2024-03", 9), ("2024-04", 2)):
+            make_goals.household_month(
+                session,
+                unit,
+                month,
+                MAY,
+                households=14,
+                women=2,
+                men=12,
+                other=0,
+                adults=18,
+                children=children,
+                recipients=18 + children,
+                paid_benefit=Decimal(140_000),
+            )
+        opened = ((dt.date(2024, 1, 8), 6), (dt.date(2024, 2, 8), 2), (dt.date(2024, 3, 8), 7))
+        for day, number in opened:
+            for _ in range(number):
+                make.case(session, unit, day, closed_on=dt.date(2024, 5, 6), **_reason(number))
+        return unit, make.caseworker(session, unit), make.group(session, unit)
+
+
+def _reason(number):
+    return {"closing_reason": {6: None, 2: ClosingReason.MOVED, 7: ClosingReason.WORK}[number]}
+
+
+def test_a_readers_tile_does_not_tell_a_hidden_gender_or_how_many_children(few, open_page):
+    page = shown(open_page(PAGE, actor_of(few, Role.READER)))
+    assert "Hushåll: 14" in page
+    assert "<5 med kvinna och .. med man som sökande" in page
+    assert "Mottagare: 20" in page
+    assert ".. vuxna och <5 barn" in page
+    manager = shown(open_page(PAGE, actor_of(few, Role.UNIT_MANAGER)))
+    assert "2 med kvinna och 12 med man som sökande" in manager
+    assert "18 vuxna och 2 barn" in manager
+
+
+def test_a_readers_chart_of_months_holds_nothing_that_tells_a_hidden_count(few):
+    actor = actor_of(few, Role.READER)
+    with db.read() as session:
+        scope = Scope(few[0].id)
+        months = household_months(session, scope, start=dt.date(2024, 1, 1), end=MAY)
+    chart = household_parts.month_chart(months, actor)
+    april = chart[chart["month"] == "2024-04-01"].set_index("series")
+    assert april.loc["hushåll", "count"] == 14
+    assert pd.isna(april.loc["vuxna", "count"])
+    assert pd.isna(april.loc["barn", "count"])
+    assert set(april["shown"]) == {"14", "..", "<5"}
+
+
+def test_a_month_without_every_part_hides_its_own_small_counts_only(few):
+    with db.write() as session:
+        numbers = {"households": 20, "women": 3, "adults": 25}
+        make_goals.household_month(session, few[0], "2024-02", MAY, **numbers)
+    with db.read() as session:
+        scope = Scope(few[0].id)
+        months = household_months(session, scope, start=dt.date(2024, 1, 1), end=MAY)
+    rows = household_parts.month_rows(months, protected=True).set_index("month")
+    february, april = rows.loc[dt.date(2024, 2, 1)], rows.loc[dt.date(2024, 4, 1)]
+    assert (february["households"], february["women"], february["adults"]) == (20, "<5", 25)
+    assert (april["women"], april["men"], april["adults"], april["children"]) == (
+        "<5",
+        "..",
+        "..",
+        "<5",
+    )
+
+
+def test_hidden_households_are_not_told_by_what_each_was_paid(few, open_page):
+    with db.write() as session:
+        numbers = {"households": 3, "women": 3, "men": 0, "other": 0}
+        paid = {"paid_benefit": Decimal(33_000)}
+        make_goals.household_month(session, few[0], "2024-05", MAY, **numbers, **paid)
+    page = shown(open_page(PAGE, actor_of(few, Role.READER)))
+    assert "Kr per hushåll: .." in page
+    assert "11\u202f000" not in page
+
+
+def test_a_hidden_month_cannot_be_worked_out_from_the_years_flow(few, open_page):
+    page = shown(open_page(PAGE, actor_of(few, Role.READER)))
+    assert "Öppnade 2024: 15" in page
+    table = next(part for part in page.split("<table") if "<caption>Flöde per månad" in part)
+    opened = re.findall(r"<tr><th[^>]*>(2024-0[1-5])</th><td[^>]*>([^<]*)<", table)
+    assert dict(opened) == {
+        "2024-01": "..",
+        "2024-02": "&lt;5",
+        "2024-03": "7",
+        "2024-04": "0",
+        "2024-05": "0",
+    }
+
+
+def test_the_unknown_reasons_tile_does_not_tell_another_reason(few, open_page):
+    page = shown(open_page(PAGE, actor_of(few, Role.READER)))
+    assert "Avslutade som okänt 2024: .." in page
+    assert ".. av 15" in page
+    assert "Uppfylls" not in page
+    assert "6 av 15" in shown(open_page(PAGE, actor_of(few, Role.CONTROLLER)))

@@ -8,7 +8,7 @@ import pytest
 from core import db
 from core.auth import Role, Scope
 from core.queries.staff_survey import survey_results
-from pages.common.survey_parts import table_rows
+from pages.common.survey_parts import chart_rows, table_rows
 from tests import factories as make
 from tests import factories_goals as make_goals
 from tests.pages.own_statistics import field, press, shown
@@ -132,3 +132,18 @@ def test_a_hidden_groups_answers_cannot_be_worked_out_by_a_reader_or_from_a_file
         ("2022", "Hela enheten"): 15,
     }
     assert ".." not in list(table_rows(results, protected=False)["respondents"])
+
+
+def test_a_charts_tooltip_tells_a_reader_no_groups_answers_in_a_year_with_a_hidden_one(world):
+    with db.read() as session:
+        results = survey_results(session, Scope(world[0].id))
+    rows = chart_rows(results, "ami", protected=True)
+    assert dict(
+        zip(zip(rows["year"], rows["group"], strict=True), rows["answers"], strict=True)
+    ) == {
+        ("2022", "Hela enheten"): "15 av 20",
+        ("2023", "Hela enheten"): "30 av 40",
+        ("2023", "Norr"): "..",
+        ("2023", "Söder"): "..",
+    }
+    assert ".." not in list(chart_rows(results, "ami", protected=False)["answers"])

@@ -126,6 +126,7 @@ def test_a_reader_sees_no_small_number_and_no_name(start):
 
     assert tiles(at)["Barnkonsekvensanalys"].value == ".."
     assert "<5 av <5 barn" in said
+    assert "<5 handläggare" in said
     assert tiles(at)["In i maj"].value == "<5"
     assert ":material/cancel: <5" in said
     assert "Ada" not in said
