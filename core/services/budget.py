@@ -271,6 +271,8 @@ def _save(
     session.flush()
     assert row.id is not None  # noqa: S101  (flushed above)
     moved = [(Area.BUDGET, day)]
+    if isinstance(row, PlacementKind):
+        moved.append((Area.PLACEMENTS, day))  # a placement's cost is read with the line that pays
     event = Event(action, str(row.__tablename__), row.id, by.unit_id, moved, details)
     record(session, event, by=by, key=key)
     return row.id

@@ -10,6 +10,7 @@ from sqlalchemy.orm.attributes import flag_modified
 from sqlmodel import Session, col, func, select
 
 from core.auth import Actor, Permission, PermissionDeniedError
+from core.clock import today
 from core.models import Case, DayRate, Placement, PlacementDecision, PlacementKind, Unit
 from core.services.access import reachable_case
 from core.services.base import Checks, ConflictError
@@ -79,11 +80,13 @@ def known_from(session: Session, placement: Placement) -> dt.date:
 
 
 def rate_moves_from(session: Session, placement: Placement, valid_from: dt.date) -> dt.date:
-    """Return the first day whose figures a rate can move.
+    """Return the first day whose figures a rate can move, at the latest today.
 
     A rate counts before the day it is valid from, in what is committed, but in its own year only.
+    Today's list changes with any rate: it holds the version that the next form has to know.
     """
-    return max(known_from(session, placement), dt.date(valid_from.year, 1, 1))
+    first = max(known_from(session, placement), dt.date(valid_from.year, 1, 1))
+    return min(first, today())
 
 
 def free_reference(session: Session, checks: Checks, unit_id: int, typed: str) -> str:

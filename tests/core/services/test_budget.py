@@ -10,6 +10,7 @@ from core import db
 from core.auth import PermissionDeniedError, Scope
 from core.models import AuditEvent, BudgetLine, Outcome, PlacementKind, Prognosis, Unit
 from core.queries import budget as reading
+from core.queries.placements import placement_rows
 from core.services import budget
 from core.services.base import ConflictError
 from core.services.budget import NewLine, NewOutcome, NewPrognosis
@@ -207,6 +208,8 @@ def test_a_kind_of_placement_paid_by_a_line_counts_there_bottom_up(w):
         )
         stranger = money.kind(session, session.get_one(Unit, w.extra["other_unit_id"]))
     assert row_at(w)["bottom_up"] is None
+    with db.read() as session:  # the list is read before it is known who pays
+        assert len(placement_rows(session, Scope(w.unit_id), on=TODAY, with_case=True)) == 1
 
     write(w, budget.pay_kind_from, kind.id, w.extra["line"])
     assert row_at(w)["bottom_up"] == 200

@@ -294,6 +294,17 @@ def test_a_rate_holds_from_its_day_and_moves_what_was_committed_before(w):
     assert list_at(w)["PL-0001"].day_rate == Decimal("1850.50")
 
 
+def test_after_a_rate_of_next_year_the_list_holds_the_version_that_the_next_form_needs(w):
+    placement_id = started(w)
+    assert list_at(w)["PL-0001"].version == 1
+
+    rate = NewRate(day("2025-01-01"), Decimal(2000))
+    run(placements.set_rate, placement_id, rate, version=1, by=w.manager)
+
+    version = list_at(w)["PL-0001"].version
+    assert run(placements.end, placement_id, TODAY, version=version, by=w.manager) == placement_id
+
+
 def test_a_rate_from_the_same_day_replaces_the_earlier_and_both_are_kept(w):
     placement_id = started(w)
 
