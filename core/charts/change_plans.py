@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any
 
@@ -31,6 +32,7 @@ def worst_first(plans: pd.DataFrame) -> list[str]:
     return [row["key"] for row in _worst_first(plans)]
 
 
+@theme.remembered
 def bar_rows(plans: pd.DataFrame) -> pd.DataFrame:
     """Return the bars' rows, the worst caseworker first.
 
@@ -53,8 +55,9 @@ def bar_rows(plans: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=columns)
 
 
+@theme.remembered
 def trend_rows(
-    days: list[dt.date], plans: pd.DataFrame, target: Number | str | None = None
+    days: Sequence[dt.date], plans: pd.DataFrame, target: Number | str | None = None
 ) -> pd.DataFrame:
     """Return the lines' rows: columns `day`, `share` and `target` (0-1), `line`, `label`, `made_of`.
 

@@ -20,6 +20,7 @@ COLUMNS = ["key", "status", "place", "children", "total", "label"]
 _LABEL = 104
 
 
+@theme.remembered
 def month_rows(months: Iterable[dt.date], analyses: pd.DataFrame) -> pd.DataFrame:
     """Return the bars' rows by month: `COLUMNS`, the key as "maj 24".
 
@@ -36,6 +37,7 @@ def month_rows(months: Iterable[dt.date], analyses: pd.DataFrame) -> pd.DataFram
     return _parts((key, row, _percent(row)) for key, row in rows)
 
 
+@theme.remembered
 def caseworker_rows(analyses: pd.DataFrame) -> pd.DataFrame:
     """Return the bars' rows by caseworker: `COLUMNS`, most children without analysis in time first.
 

@@ -11,6 +11,7 @@ from core.charts.theme import Palette
 PAID, COMMITTED = "Upparbetat", "Beslutat"
 
 
+@theme.remembered
 def month_cost_rows(months: pd.DataFrame) -> pd.DataFrame:
     """Return the chart's rows: columns `month` (short name), `part`, `order`, `kronor`.
 

@@ -210,18 +210,19 @@ def pick(specs: dict[Kind, Spec], kind: str | None) -> Spec:
 
 
 def remembered(build: Callable[P, pd.DataFrame]) -> Callable[P, pd.DataFrame]:
-    """Keep the rows of a chart as long as it is drawn from the very same tables.
+    """Keep a chart's or a table's rows as long as they are made of the very same figures.
 
-    Cached figures are shared and never changed, so the same objects always give the same rows. The
-    arguments are kept with the rows, so that no other object can come to have their identity.
+    Cached figures are shared and never changed, so the same tables and sequences always give the
+    same rows; other arguments are compared by value. The arguments are kept with the rows, so that
+    no other object can come to have their identity.
     """
-    kept: OrderedDict[tuple[int, ...], tuple[object, pd.DataFrame]] = OrderedDict()
+    kept: OrderedDict[tuple[object, ...], tuple[object, pd.DataFrame]] = OrderedDict()
     lock = Lock()
 
     @wraps(build)
     def rows(*args: P.args, **kwargs: P.kwargs) -> pd.DataFrame:
         given = (*args, *kwargs.values())
-        key = tuple(map(id, given))
+        key = tuple(map(_identity, given))
         with lock:
             if key in kept:
                 kept.move_to_end(key)
@@ -234,6 +235,11 @@ def remembered(build: Callable[P, pd.DataFrame]) -> Callable[P, pd.DataFrame]:
         return made
 
     return rows
+
+
+def _identity(argument: object) -> object:
+    by_identity = isinstance(argument, pd.DataFrame | list | tuple)
+    return ("id", id(argument)) if by_identity else argument
 
 
 def plain(frame: pd.DataFrame) -> pd.DataFrame:

@@ -21,7 +21,7 @@ from core.queries.child_impact import ChildRow, bka, not_in_time
 from core.queries.computed import by_month
 from core.queries.keys import By
 from core.queries.start import Part, Standing, Trend, standing_of
-from core.rules.dates import last_twelve, month_start, year_of
+from core.rules.dates import last_twelve, month_start, months_between, year_of
 from core.rules.indicators import percent_value
 from core.terms import ComputedFigure
 
@@ -60,11 +60,12 @@ class BkaFigures:
     """The figures of impact analyses on a day.
 
     `coverage` counts from 1 January; the tables and the children not in time concern the decisions
-    since `since`, the first day of the twelve months.
+    since `since`, the first day of the twelve `months`.
     """
 
     on: dt.date
     since: dt.date
+    months: tuple[dt.date, ...]
     coverage: Share
     total: pd.DataFrame
     by_month: pd.DataFrame
@@ -115,6 +116,7 @@ def bka_figures(session: Session, scope: Scope, *, on: dt.date) -> BkaFigures:
     return BkaFigures(
         on=on,
         since=since,
+        months=tuple(months_between(since, on)),
         coverage=_year_to_date(session, scope, ComputedFigure.BKA_COVERAGE, on),
         total=bka(session, scope, **period, by=By.NONE),
         by_month=bka(session, scope, **period, by=By.MONTH),

@@ -9,6 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from core.auth import Actor
+from core.charts.theme import remembered
 from core.queries.child_impact import ChildRow
 from core.queries.follow_up import BkaFigures, PlanFigures, Share
 from core.queries.plan_cases import PlanCaseRow
@@ -174,6 +175,7 @@ def since(days: tuple[dt.date, ...]) -> str:
     return f"sedan {text.date_sv(days[-2], days[-1])}"
 
 
+@remembered
 def case_rows(cases: Iterable[PlanCaseRow]) -> pd.DataFrame:
     """Return cases as the rows of a table with `CASE_COLUMNS`."""
     rows = [
@@ -207,6 +209,7 @@ def capital(words: str) -> str:
     return words[0].upper() + words[1:]
 
 
+@remembered
 def child_rows(children: Iterable[ChildRow]) -> pd.DataFrame:
     """Return children as the rows of a table with `CHILD_COLUMNS`."""
     rows = [

@@ -10,6 +10,7 @@ import streamlit as st
 
 from core.auth import Actor, Permission
 from core.charts.placements import COMMITTED, MONTH_COSTS, PAID, month_cost_rows
+from core.charts.theme import remembered
 from core.queries.placement_sums import PlacementSummary
 from core.queries.placements import PlacementRow
 from core.reports.columns import Column, Kind
@@ -106,15 +107,20 @@ def draw_flags(now: PlacementSummary, rows: Sequence[PlacementRow], chosen: Filt
 
 def draw_list(rows: Sequence[PlacementRow], chosen: Filters, actor: Actor) -> None:
     """Draw the list with a sum row, overdue reviews first. Without cases for a controller."""
+    seen = actor.may(Permission.VIEW_CASES)
+    columns = [column for column in COLUMNS if seen or column not in CASE_COLUMNS]
+    table(list_rows(rows), columns, name="Placeringar", actor=actor, look=_look(chosen))
+
+
+@remembered
+def list_rows(rows: Sequence[PlacementRow]) -> pd.DataFrame:
+    """Return the list as the rows of a table with `COLUMNS`, its sum last."""
     ordered = sorted(rows, key=lambda row: (not row.review_overdue, not row.running, row.reference))
     values = [[_value(row, column.name) for column in COLUMNS] for row in ordered]
     sums = {name: sum((getattr(row, name) for row in rows), Decimal(0)) for name in SUMMED}
     values.append([sums.get(column.name, "") for column in COLUMNS])
     values[-1][0] = "Summa"
-    frame = pd.DataFrame(values, columns=[column.name for column in COLUMNS], dtype=object)
-    seen = actor.may(Permission.VIEW_CASES)
-    columns = [column for column in COLUMNS if seen or column not in CASE_COLUMNS]
-    table(frame, columns, name="Placeringar", actor=actor, look=_look(chosen))
+    return pd.DataFrame(values, columns=[column.name for column in COLUMNS], dtype=object)
 
 
 def draw_months(months: pd.DataFrame, chosen: Filters) -> None:

@@ -13,6 +13,7 @@ from decimal import Decimal
 from fractions import Fraction
 from html import escape
 from typing import Any
+from weakref import finalize
 
 import pandas as pd
 import streamlit as st
@@ -23,11 +24,12 @@ from core.clock import today
 from core.reports.columns import Column, Kind, suppressed
 from core.reports.excel import MIME, Sheet, workbook
 from core.services.exports import Export, record_export
-from pages.common import text
+from pages.common import gate, text
 
 __all__ = ["Column", "Kind", "Table", "rows_html", "table"]
 
 LONG = 60
+_written: dict[int, dict[tuple[tuple[Column, ...], str], str]] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +79,7 @@ def table(
     shown = frame
     if actor.role is Role.READER:
         shown = suppressed(frame, columns, adds_up=how.adds_up)
-    st.html(rows_html(shown, columns, name))
+    st.html(_html(shown, tuple(columns), name))
     if how.download:
         on = how.on or today()
         taken_out = frame if how.file is None else how.file
@@ -91,6 +93,18 @@ def table(
             type="tertiary",
             on_click="ignore",
         )
+
+
+def _html(frame: pd.DataFrame, columns: tuple[Column, ...], caption: str) -> str:
+    """Return `rows_html`, made once as long as the table is kept."""
+    key = id(frame)
+    if key not in _written:
+        _written[key] = {}
+        finalize(frame, _written.pop, key, None)
+    look = (columns, caption)
+    if look not in _written[key]:
+        _written[key][look] = rows_html(frame, columns, caption)
+    return _written[key][look]
 
 
 def rows_html(frame: pd.DataFrame, columns: Sequence[Column], caption: str) -> str:
@@ -113,9 +127,11 @@ def rows_html(frame: pd.DataFrame, columns: Sequence[Column], caption: str) -> s
 
 
 def _file(sheet: Sheet, how: Table, actor: Actor) -> Callable[[], bytes]:
+    login_id = gate.login_id()
+
     def make() -> bytes:
         with db.write() as session:
-            export = Export(sheet.name, len(sheet.frame), sheet.on)
+            export = Export(sheet.name, len(sheet.frame), sheet.on, login_id)
             record_export(session, export, permission=how.permission, by=actor)
         return workbook(sheet)
 

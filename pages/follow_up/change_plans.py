@@ -53,7 +53,7 @@ def trend(plans: PlanFigures) -> None:
     with st.container(border=True):
         st.subheader("Tolv månader", anchor=False)
         charts.draw(
-            specs.trend_rows(list(plans.coverage.trend.days), plans.by_month, target),
+            specs.trend_rows(plans.coverage.trend.days, plans.by_month, target),
             specs.TREND,
             alt="Linjer med täckning och andel aktuella planer vid varje månads slut i ett år.",
         )

@@ -8,7 +8,6 @@ from core import db
 from core.auth import Permission
 from core.charts import child_impact as specs
 from core.queries.follow_up import BkaFigures, bka_figures
-from core.rules.dates import months_between
 from core.terms import AnalysisStatus
 from pages.common import bka_forms, charts, filters
 from pages.common import follow_up_parts as parts
@@ -29,7 +28,7 @@ def by_month(shown: BkaFigures) -> None:
         st.subheader("Barn per månad, med täckning i procent", anchor=False)
         charts.key(specs.status_key)
         charts.draw(
-            specs.month_rows(months_between(shown.since, on), shown.by_month),
+            specs.month_rows(shown.months, shown.by_month),
             specs.MONTHS,
             alt="Staplar med barn per månad efter om analysen fanns, med täckning i procent ovanför.",
         )
