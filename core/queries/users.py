@@ -7,7 +7,7 @@ import hashlib
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select, func
+from sqlalchemy import ColumnElement, Select, func
 from sqlalchemy import select as sa_select
 from sqlmodel import Session, col, select
 
@@ -55,29 +55,44 @@ def visit(
     active and has a role. A unit that the user has no role in is passed over for the first one.
     """
     known = col(Login.id) == login_id if login_id else col(Login.token_hash) == digest(token or "")
-    rows = session.execute(
-        _VISIT.where(known).where(col(Login.expires_at) > now, col(Login.last_seen_at) > now - idle)
-    ).all()
+    rows = session.execute(_VISIT.where(known, *_in_time(now, idle))).all()
     if not rows:
         return None
     row = next((row for row in rows if unit_slug and row.unit_slug == unit_slug), rows[0])
     return Visit(
         login_id=row.login_id,
         username=row.username,
-        actor=Actor(
-            user_id=row.user_id,
-            name=row.name,
-            role=row.role,
-            unit_id=row.unit_id,
-            group_id=row.group_id,
-            caseworker_id=row.caseworker_id,
-        ),
+        actor=_actor(row),
         unit_name=row.unit_name,
         group_name=row.group_name,
         must_change_password=row.must_change_password,
         has_cookie=row.has_cookie,
         is_demo=bool(row.is_demo),
         last_seen_at=row.last_seen_at,
+    )
+
+
+def still_signed_in(
+    session: Session, actor: Actor, *, login_id: int, now: dt.datetime, idle: dt.timedelta
+) -> bool:
+    """Tell whether a login holds, as in `visit`, and its user still has the actor's reach."""
+    rows = session.execute(_VISIT.where(col(Login.id) == login_id, *_in_time(now, idle)))
+    return any(_actor(row) == actor for row in rows)
+
+
+def _in_time(now: dt.datetime, idle: dt.timedelta) -> tuple[ColumnElement[bool], ...]:
+    """Return the conditions that a login is neither expired nor idle for too long."""
+    return col(Login.expires_at) > now, col(Login.last_seen_at) > now - idle
+
+
+def _actor(row: Any) -> Actor:
+    return Actor(
+        user_id=row.user_id,
+        name=row.name,
+        role=row.role,
+        unit_id=row.unit_id,
+        group_id=row.group_id,
+        caseworker_id=row.caseworker_id,
     )
 
 

@@ -70,6 +70,12 @@ def visit() -> Visit:
     return known
 
 
+def login_id() -> int | None:
+    """Return the session that this rerun belongs to; None before anybody has signed in."""
+    known: int | None = st.session_state.get(_LOGIN)
+    return known
+
+
 def open_for(user_id: int) -> None:
     """Open a session for a user whose password has just been checked."""
     forget()

@@ -139,3 +139,11 @@ def test_a_file_needs_the_tables_permission(actor, monkeypatch):
 
     with pytest.raises(PermissionDeniedError):
         button["data"]()
+
+
+def test_a_file_is_made_only_while_the_session_that_drew_the_page_holds(actor, monkeypatch):
+    monkeypatch.setattr(tables.gate, "login_id", lambda: 99)  # a session that is not there
+    button = taken_out(actor, monkeypatch)
+
+    with pytest.raises(PermissionDeniedError):
+        button["data"]()
