@@ -19,12 +19,13 @@ from pages.common.gate import require
 
 INDICATOR = "indikator"
 WHOLE_CHAIN = "Hela målkedjan"
+LONGEST_ID = 18  # digits; an address may hold anything
 actor = require(Permission.VIEW_SUMS)
 st.title("Mål", anchor=False)
 chosen = filters.bar(actor, group=False)
 scope, on = chosen.scope, chosen.on
 may_edit = actor.may(Permission.EDIT_GOALS)
-asked = st.query_params.get(INDICATOR, "")
+asked = st.query_params.get(INDICATOR, "")[:LONGEST_ID]
 with db.read() as session:
     tree = goal_tree(session, scope, on=on)
     goals = goals_of_year(session, scope, year=tree.year) if tree.year else ()
