@@ -10,6 +10,7 @@ import datetime as dt
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 from typing import Generic, TypeVar
 
 import pandas as pd
@@ -72,7 +73,22 @@ class Part:
     @property
     def value(self) -> Fraction | None:
         """Return the share, None for no people."""
-        return share(self.part, self.whole)
+        return _value(self.part, self.whole)
+
+    @property
+    def percent(self) -> Fraction | None:
+        """Return the share in percent (0-100), None for no people."""
+        return _percent(self.part, self.whole)
+
+
+@lru_cache(maxsize=16_384)
+def _value(part: int, whole: int) -> Fraction | None:
+    return share(part, whole)
+
+
+@lru_cache(maxsize=16_384)
+def _percent(part: int, whole: int) -> Fraction | None:
+    return percent_value(part, whole)
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,7 +254,7 @@ def sums(session: Session, scope: Scope, *, on: dt.date) -> Sums:
         standings={
             figure: standing
             for figure, trend in shares.items()
-            if (standing := standing_of(session, scope, figure, _percent(trend.now), on))
+            if (standing := standing_of(session, scope, figure, trend.now.percent, on))
         },
     )
 
@@ -325,10 +341,6 @@ def _flow(session: Session, scope: Scope, on: dt.date) -> tuple[FlowMonth, ...]:
     frame = flow(session, scope, start=months[0], end=on, by=By.MONTH)
     rows = zip(months, frame["opened"], frame["referred"], frame["closed"], strict=True)
     return tuple(FlowMonth(*row) for row in rows)
-
-
-def _percent(part: Part) -> Fraction | None:
-    return percent_value(part.part, part.whole)
 
 
 def standing_of(

@@ -67,7 +67,8 @@ def bar(
         units = units_of(session, actor.user_id)
     notices: list[str] = []
     may_choose = group and bool(unit.groups) and _may_choose(actor, scope)
-    with st.container(width="content", gap="small"):
+    drawn = st.container(width="content", gap="small")
+    with drawn:
         with st.container(
             horizontal=True, vertical_alignment="bottom", width="content", key="filters"
         ):
@@ -76,14 +77,13 @@ def bar(
             on = _day_choice(notices) if day else today()
         for notice in notices:
             st.warning(notice, icon=":material/info:")
-        paper = st.empty()
     chosen = next((found for found in unit.groups if found.slug == slug), None)
     if chosen is not None:
         scope = scope.narrowed_to(chosen.id)
     elif scope.group_id is not None:
         chosen = next(iter(unit.groups), None)
     filters = Filters(scope, on, chosen.name if chosen else None, unit.name)
-    paper.html(f"<p class='rt-print'>{escape(filters.described)}</p>")
+    drawn.html(f"<p class='rt-print'>{escape(filters.described)}</p>")
     return filters
 
 

@@ -86,7 +86,6 @@ def share_tile(label: str, share: Share, *, noun: str, source: str) -> None:
     now, before = trend.now, trend.before
     made_of = f"{text.share_of(now.part, now.whole)} {noun}"
     standing, change = share.standing, None
-    values = [part.value for part in trend.values]  # noqa: PD011  (a tuple)
     if before is not None and now.value is not None and before.value is not None:
         moved = (now.value - before.value) * 100
         change = Change(moved, POINTS, since(trend.days), Direction.HIGHER, digits=1)
@@ -96,7 +95,7 @@ def share_tile(label: str, share: Share, *, noun: str, source: str) -> None:
         sub=" · ".join(part for part in (made_of, _target(share)) if part),
         fulfilment=standing.fulfilment if standing else None,
         change=change,
-        series=[None if one is None else one * 100 for one in values],
+        series=[part.percent for part in trend.values],  # noqa: PD011  (a tuple)
         source=source,
     )
 

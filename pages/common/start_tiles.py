@@ -89,7 +89,7 @@ def _share(  # noqa: PLR0913  (each is one thing on the tile)
         change=None
         if moved is None
         else Change(moved, POINTS, _since(trend.days), Direction.HIGHER, digits=1),
-        series=[None if _hidden(part, actor) else _percent(part.value) for part in trend.values],
+        series=[None if _hidden(part, actor) else part.percent for part in trend.values],
         source=source,
         page=page,
     )
@@ -292,10 +292,6 @@ def _millions(amounts: Iterable[Decimal | None]) -> list[Fraction | None]:
 def _hidden(part: Part, actor: Actor) -> bool:
     small = is_small(part.part) or is_small(part.whole)
     return actor.role is Role.READER and small
-
-
-def _percent(value: Fraction | None) -> Fraction | None:
-    return None if value is None else value * 100
 
 
 def _moved(now: Part, before: Part | None, actor: Actor) -> Fraction | None:

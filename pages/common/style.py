@@ -26,7 +26,9 @@ CSS = """
 .rt-table td.rt-date { white-space: nowrap; }
 .rt-table:has(thead th:nth-child(12)) table { font-size: .8rem; }
 .rt-table:has(thead th:nth-child(12)) :is(th, td) { padding-right: .5rem; }
-.rt-trend { display: block; width: 100%; height: 3.2rem; }
+[data-testid="stMarkdownContainer"] img[src^="data:image/svg"] {
+  display: block; width: 100%; height: 3.2rem; margin-bottom: .5rem;
+}
 [data-testid="stPageLink-NavLink"] :is(span, p) { white-space: normal; overflow: visible; }
 .rt-key { display: flex; flex-wrap: wrap; gap: .2rem 1rem; list-style: none; }
 .rt-key, .rt-key li { margin: 0 !important; padding: 0 !important; }

@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 from html import escape
 from typing import Any
 from weakref import finalize
@@ -169,6 +170,7 @@ def _class(column: Column) -> str:
     return " class='rt-right'" if column.right else ""
 
 
+@lru_cache(maxsize=1024)
 def _file_name(name: str) -> str:
     plain = name.lower().translate(str.maketrans("åäöé ", "aaoe-"))
     return "".join(c for c in plain if c.isascii() and (c.isalnum() or c == "-"))

@@ -98,16 +98,16 @@ def tile(  # noqa: PLR0913  (each argument is one thing that a tile shows)
             delta_color=_color(change),
             delta_description=change.since or None if change else None,
         )
-        if len(points) > 1:
-            st.html(trend_html(points, _trend_color(change)))
+        trend = f"{picture(points, _trend_color(change))}\n\n" if len(points) > 1 else ""
         lines = (_badge(fulfilment), _small(sub), _small(source))
-        st.markdown("  \n".join(line for line in lines if line))
+        words = "  \n".join(line for line in lines if line)
+        st.markdown(trend + words)  # one element: what a page costs is how many it has
         link(page)
 
 
 @lru_cache(maxsize=4096)
-def trend_html(points: tuple[Number, ...], color: str) -> str:
-    """Return a small trend as a picture with a text for those who don't see it.
+def picture(points: tuple[Number, ...], color: str) -> str:
+    """Return a small trend as a picture in Markdown, with a text for those who don't see it.
 
     Args:
         points: At least two values, oldest first.
@@ -121,14 +121,14 @@ def trend_html(points: tuple[Number, ...], color: str) -> str:
     )
     ends = (points[0], points[-1], min(points, key=float), max(points, key=float))
     first, last, low, high = (text.plain_number(value, 1) for value in ends)
-    picture = quote(
+    drawn = quote(
         f"<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 {_WIDTH} {_HEIGHT}' "
         f"preserveAspectRatio='none'><g fill='{color}' stroke='none' opacity='.12'>"
         f"<polygon points='0,{_HEIGHT} {line} {_WIDTH},{_HEIGHT}'/></g><polyline points='{line}' "
         f"fill='none' stroke='{color}' stroke-width='2' vector-effect='non-scaling-stroke'/></svg>"
     )
     words = f"Utveckling från {first} till {last}, lägst {low}, högst {high}"
-    return f'<img class="rt-trend" alt="{words}" src="data:image/svg+xml,{picture}">'
+    return f"![{words}](data:image/svg+xml,{drawn})"
 
 
 def link(url_path: str | None, label: str | None = None) -> None:

@@ -134,15 +134,13 @@ def test_a_reader_sees_no_small_number_and_no_name(start):
 
 
 def trends(at):
-    return [
-        found.proto.body for found in at.get("html") if '<img class="rt-trend"' in found.proto.body
-    ]
+    return [found.value for found in at.markdown if "](data:image/svg" in found.value]
 
 
 def test_a_trend_is_told_in_words_in_the_tiles_own_unit(start):
     shown = trends(start("unit_manager"))
 
-    assert 'alt="Utveckling från 0 till 33,3, lägst 0, högst 83,3"' in shown[1]
+    assert shown[1].startswith("![Utveckling från 0 till 33,3, lägst 0, högst 83,3](")
 
 
 def test_a_trend_has_a_colour_only_when_the_change_is_good_or_bad(start):
@@ -157,7 +155,7 @@ def test_a_readers_trend_hides_what_the_number_hides(start):
     at = start("reader")
 
     assert len(trends(at)) < len(trends(start("unit_manager")))
-    assert not any('högst 1"' in shown for shown in trends(at))
+    assert not any("högst 1](" in shown for shown in trends(at))
     assert not tiles(at)["In i maj"].delta
 
 
