@@ -130,6 +130,7 @@ def _load_statement(days: int) -> Any:
     )
 
 
+@cached(Area.CASES, until="end")
 def flow(session: Session, scope: Scope, *, start: dt.date, end: dt.date, by: By) -> pd.DataFrame:
     """Return benefit cases opened, referred and closed in start..end. Columns: `FLOW_COLUMNS`.
 

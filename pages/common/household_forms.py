@@ -15,6 +15,8 @@ from pages.common import forms, text
 from pages.common.number_fields import NumberFields
 
 MONTHS = 24
+DERIVE = "Räkna fram en månad ur egna ärenden"
+RECORD = "Skriv in en månad från en källa"
 COUNTS = {
     "households": "Hushåll",
     "women": "Kvinna söker",
@@ -28,10 +30,14 @@ COUNTS = {
 
 def draw(actor: Actor) -> None:
     """Draw both forms."""
-    with st.expander("Räkna fram en månad ur egna ärenden", icon=":material/calculate:"):
-        _derive(actor)
-    with st.expander("Skriv in en månad från en källa", icon=":material/edit:"):
-        _record(actor)
+    for title, icon, form in (
+        (DERIVE, "calculate", _derive),
+        (RECORD, "edit", _record),
+    ):
+        box = st.expander(title, icon=f":material/{icon}:", key=title, on_change="rerun")
+        if box.open:  # a closed form costs nothing
+            with box:
+                form(actor)
 
 
 def months(on: dt.date) -> list[dt.date]:

@@ -10,6 +10,7 @@ import streamlit as st
 
 from core.auth import Actor, Role
 from core.charts.households import MOVES, PARTS, SERIES
+from core.charts.theme import remembered
 from core.queries.households import MonthFigures
 from core.reports.columns import suppressed
 from core.rules.households import LARGEST_UNKNOWN_SHARE
@@ -98,6 +99,7 @@ def _seen(count: Shown) -> int | str:
     return count.text if count.value is None else count.value
 
 
+@remembered
 def month_rows(months: Sequence[MonthFigures], *, protected: bool) -> pd.DataFrame:
     """Return the table of months, the latest first; `protected` as in `month_counts`."""
     rows = []
@@ -117,6 +119,7 @@ def month_rows(months: Sequence[MonthFigures], *, protected: bool) -> pd.DataFra
     return pd.DataFrame(rows, columns=[column.name for column in MONTH_COLUMNS], dtype=object)
 
 
+@remembered
 def month_chart(months: Sequence[MonthFigures], actor: Actor) -> pd.DataFrame:
     """Return the chart's rows: month, series, count, shown; a hidden count is left out."""
     numbers = dict(zip(SERIES, ("households", "adults", "children"), strict=True))
@@ -163,6 +166,7 @@ def flow_tiles(flow: pd.DataFrame, reasons: pd.DataFrame, actor: Actor, year: in
             )
 
 
+@remembered
 def flow_rows(flow: pd.DataFrame, year: int, *, protected: bool) -> pd.DataFrame:
     """Return the table of moves by month; `protected`: as a reader and a file may have it.
 
@@ -208,6 +212,7 @@ def _unknown_tile(reasons: pd.DataFrame, actor: Actor, year: int) -> None:
     )
 
 
+@remembered
 def obstacle_rows(obstacles: pd.DataFrame) -> pd.DataFrame:
     """Return the table of obstacles, the most common first, with how many for over a year."""
     rows = [
@@ -218,6 +223,7 @@ def obstacle_rows(obstacles: pd.DataFrame) -> pd.DataFrame:
     return frame.sort_values("adults", ascending=False, kind="stable")
 
 
+@remembered
 def obstacle_chart(rows: pd.DataFrame, actor: Actor) -> pd.DataFrame:
     """Return the chart's rows: obstacle, part, place, adults, total, shown; hidden ones left out."""
     shown = suppressed(rows, OBSTACLE_COLUMNS) if is_protected(actor) else rows
@@ -238,11 +244,13 @@ def obstacle_chart(rows: pd.DataFrame, actor: Actor) -> pd.DataFrame:
     )
 
 
+@remembered
 def reason_rows(reasons: pd.DataFrame) -> pd.DataFrame:
     """Return the table of closing reasons, with how many closed in all beside each."""
     return reasons.assign(total=int(sum(reasons["cases"])))
 
 
+@remembered
 def flow_chart(rows: pd.DataFrame) -> pd.DataFrame:
     """Return the chart's rows of `flow_rows`: month, move, cases; a hidden count is left out."""
     names = dict(zip(MOVES, MOVED.values(), strict=True))

@@ -12,6 +12,7 @@ from core.auth import Role, Scope
 from core.queries.households import household_months, households
 from core.terms import ClosingReason, Gender, Obstacle
 from pages.common import household_parts
+from pages.common.household_forms import DERIVE, RECORD
 from tests import factories as make
 from tests import factories_goals as make_goals
 from tests.pages.own_statistics import field, press, shown
@@ -121,9 +122,15 @@ def test_an_earlier_day_is_shown_as_it_was(world, open_page):
     )
 
 
+def unfold(at, title):
+    """Open a form that is folded."""
+    at.session_state[title] = True
+    return at.run()
+
+
 @pytest.mark.parametrize("role", VIEWERS)
 def test_only_those_who_may_are_given_the_forms(world, open_page, role):
-    at = open_page(PAGE, actor_of(world, role))
+    at = unfold(open_page(PAGE, actor_of(world, role)), RECORD)
     drawn = any(button.label == "Spara månaden" for button in at.button)
     assert drawn == (role in {Role.UNIT_MANAGER, Role.DEVELOPER})
 
@@ -136,7 +143,7 @@ def test_an_empty_unit_derives_its_first_month(store, today, open_page):
         make.case(session, unit, dt.date(2024, 4, 1), children=2)
     at = open_page(PAGE, by)
     assert "ingen hushållsstatistik för de senaste två åren. Räkna fram" in shown(at)
-    at = press(at, "Räkna fram")
+    at = press(unfold(at, DERIVE), "Räkna fram")
     assert "Barn: 2" in shown(at)
     with db.read() as session:
         frame = households(session, Scope(unit.id), start=dt.date(2024, 1, 1), end=MAY)
@@ -144,7 +151,7 @@ def test_an_empty_unit_derives_its_first_month(store, today, open_page):
 
 
 def test_a_month_is_typed_in_and_shown(world, open_page):
-    at = open_page(PAGE, actor_of(world, Role.UNIT_MANAGER))
+    at = unfold(open_page(PAGE, actor_of(world, Role.UNIT_MANAGER)), RECORD)
     field(at.text_input, "Hushåll").set_value("1 234")
     field(at.text_input, "Källa").set_value("månadsrapporten")
     at = press(at, "Spara månaden")
@@ -152,7 +159,7 @@ def test_a_month_is_typed_in_and_shown(world, open_page):
 
 
 def test_a_month_that_does_not_add_up_is_refused_and_what_was_typed_stays(world, open_page):
-    at = open_page(PAGE, actor_of(world, Role.UNIT_MANAGER))
+    at = unfold(open_page(PAGE, actor_of(world, Role.UNIT_MANAGER)), RECORD)
     for label, typed in (("Mottagare", "10"), ("Vuxna", "4"), ("Barn", "5")):
         field(at.text_input, label).set_value(typed)
     at = press(at, "Spara månaden")
