@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sqlmodel import Session, col, select
@@ -97,7 +98,7 @@ def add_user(
 def disable(session: Session, user_id: int, *, by: Actor | None, key: str | None = None) -> int:
     """Close an account: it is signed out everywhere at the next click. Nothing of it is removed.
 
-    Refuses one's own account and the last open one of an admin.
+    A caseworker keeps the cases until somebody hands them over, and is given no more. Refuses one's own account and the last open one of an admin.
     """
     _require(by)
     if already_done(session, key) is not None:
@@ -109,6 +110,7 @@ def disable(session: Session, user_id: int, *, by: Actor | None, key: str | None
     checks.done()
     user.active = False
     sign_in.revoke_sessions(session, user_id)
+    _let_take_cases(session, _roles(session, user_id), by, takes=False)
     _record(session, "disable_user", user_id, by, key=key)
     return user_id
 
@@ -119,6 +121,7 @@ def enable(session: Session, user_id: int, *, by: Actor | None, key: str | None 
     if already_done(session, key) is not None:
         return user_id
     _user(session, user_id).active = True
+    _let_take_cases(session, _roles(session, user_id), by, takes=True)
     _record(session, "enable_user", user_id, by, key=key)
     return user_id
 
@@ -181,10 +184,13 @@ def set_role(
     ]
     _check_role(session, checks, new, user.name, own=replaced)
     checks.done()
-    for row in replaced:
-        session.delete(row)
+    row = _role_row(session, user, new)
+    left = [old for old in replaced if old.caseworker_id != row.caseworker_id]
+    _let_take_cases(session, left, by, takes=False)
+    for old in replaced:
+        session.delete(old)
     session.flush()
-    session.add(_role_row(session, user, new))
+    session.add(row)
     _record(session, "set_role", user_id, by, role=new, key=key)
     return user_id
 
@@ -206,6 +212,7 @@ def end_role(
         "Det är kontots enda roll. Stäng kontot i stället.",
     )
     checks.done()
+    _let_take_cases(session, ended, by, takes=False)
     session.delete(ended[0])
     _record(session, "end_role", user_id, by, role=NewRole(ended[0].role, unit_id), key=key)
     return user_id
@@ -306,6 +313,29 @@ def _role_row(session: Session, user: User, new: NewRole) -> UserRole:
     if new.role is Role.CASEWORKER:
         row.caseworker_id = _ready_caseworker(session, user.name, new)
     return row
+
+
+def _let_take_cases(
+    session: Session, roles: Iterable[UserRole], by: Actor | None, *, takes: bool
+) -> None:
+    """Let the caseworkers of some roles be given cases, or no more; each one with its event."""
+    for role in roles:
+        if role.caseworker_id is None:
+            continue
+        caseworker = session.get_one(Caseworker, role.caseworker_id)
+        if caseworker.active is takes:
+            continue
+        caseworker.active = takes
+        session.add(caseworker)
+        moved = [(Area.UNITS, dt.date.min)]
+        event = Event(
+            "take_cases" if takes else "take_no_cases",
+            "caseworker",
+            caseworker.id,
+            caseworker.unit_id,
+            moved,
+        )
+        record(session, event, by=by)
 
 
 def _ready_caseworker(session: Session, name: str, new: NewRole) -> int | None:

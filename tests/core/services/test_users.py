@@ -4,9 +4,10 @@ import pytest
 from sqlmodel import select
 
 from core import db
-from core.auth import PermissionDeniedError, Role
+from core.auth import PermissionDeniedError, Role, Scope
 from core.models import AuditEvent, Caseworker, Login, User, UserRole
 from core.queries import users as queries
+from core.queries.case_register import caseworkers
 from core.services import passwords, sign_in, users
 from core.services.base import RefusedError
 from core.services.users import NewRole, NewUser
@@ -384,3 +385,48 @@ def test_the_admin_sees_every_account_with_role_unit_group_and_last_visit(unit, 
     assert [held.role for held in found["Aa"].roles] == [Role.READER]
     assert [(h.unit_name, h.group_name) for h in found["Ab"].roles] == [(unit.name, "Mottagning")]
     assert [(u.name, u.groups) for u in units] == [(unit.name, {group.id: "Mottagning"})]
+
+
+def _close(session, user_id, unit, admin):
+    users.disable(session, user_id, by=admin)
+
+
+def _become_reader(session, user_id, unit, admin):
+    users.set_role(session, user_id, NewRole(Role.READER, unit.id), by=admin)
+
+
+def _end_one_of_two(session, user_id, unit, admin):
+    second = make.unit(session)
+    users.set_role(session, user_id, NewRole(Role.READER, second.id), by=admin)
+    users.end_role(session, user_id, unit.id, by=admin)
+
+
+def takes_cases(unit):
+    with db.read() as session:
+        (found,) = caseworkers(session, Scope(unit.id))
+        return found.active
+
+
+@pytest.mark.parametrize("leave", [_close, _become_reader, _end_one_of_two])
+def test_somebody_who_has_left_is_given_no_more_cases(unit, admin, leave):
+    added = add(NewUser("ada", "Ada", Role.CASEWORKER, unit.id), admin)
+    assert takes_cases(unit)
+
+    with db.write() as session:
+        leave(session, added.id, unit, admin)
+
+    assert not takes_cases(unit)
+
+
+def test_somebody_who_comes_back_is_given_cases_again(unit, admin):
+    added = add(NewUser("ada", "Ada", Role.CASEWORKER, unit.id), admin)
+    for change in (users.disable, users.enable):
+        with db.write() as session:
+            change(session, added.id, by=admin)
+    assert takes_cases(unit)
+
+    with db.write() as session:
+        _become_reader(session, added.id, unit, admin)
+    with db.write() as session:
+        users.set_role(session, added.id, NewRole(Role.CASEWORKER, unit.id), by=admin)
+    assert takes_cases(unit)
