@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict
 from typing import Any
 
 import pandas as pd
 import streamlit as st
 
 from core.auth import Actor, Permission
+from core.charts.theme import remembered
 from core.clock import STOCKHOLM, now
 from core.queries.case_register import (
     MOST_ROWS,
     CaseInFull,
     CaseworkerChoice,
     Found,
+    FoundCase,
     Wanted,
 )
 from core.queries.undoable import Undoable
@@ -95,14 +96,21 @@ def results(found: Found, actor: Actor) -> None:
         st.caption(
             f"De första {MOST_ROWS} av {text.number(found.total)}. Sök på mer för att se färre."
         )
-    frame = pd.DataFrame(
-        [{**asdict(row), "kind": sv(row.kind)} for row in found.rows], dtype=object
-    )
     look = tables.Table(
         permission=Permission.VIEW_CASES,
         empty="Inga ärenden passar sökningen. Sök på mindre, eller registrera ett ärende.",
     )
-    tables.table(frame, COLUMNS, name="Ärenden", actor=actor, look=look)
+    tables.table(found_rows(found.rows), COLUMNS, name="Ärenden", actor=actor, look=look)
+
+
+@remembered
+def found_rows(rows: Sequence[FoundCase]) -> pd.DataFrame:
+    """Return the cases found as the rows of a table with `COLUMNS`."""
+    names = [column.name for column in COLUMNS]
+    values = [
+        [sv(row.kind) if name == "kind" else getattr(row, name) for name in names] for row in rows
+    ]
+    return pd.DataFrame(values, columns=names, dtype=object)
 
 
 def facts(case: CaseInFull, staff: Staff) -> str:

@@ -9,6 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from core.auth import Actor, Role, Scope, row_scope, unit_scope
+from core.charts.theme import remembered
 from core.clock import today
 from core.queries.staff_survey import SurveyResult, SurveyResults
 from core.queries.units import GroupChoice
@@ -50,6 +51,7 @@ def scope_of(actor: Actor) -> Scope:
     return row_scope(actor) if narrow else unit_scope(actor)
 
 
+@remembered
 def table_rows(results: SurveyResults, *, protected: bool) -> pd.DataFrame:
     """Return the table's rows, the latest year first.
 
@@ -64,6 +66,7 @@ def table_rows(results: SurveyResults, *, protected: bool) -> pd.DataFrame:
     return frame.sort_values("year", ascending=False, kind="stable")
 
 
+@remembered
 def chart_rows(results: SurveyResults, index: str, *, protected: bool) -> pd.DataFrame:
     """Return the chart's rows of one index: year, group, value, target, shown, answers, label.
 
