@@ -98,14 +98,13 @@ def table(
 
 def _html(frame: pd.DataFrame, columns: tuple[Column, ...], caption: str) -> str:
     """Return `rows_html`, made once as long as the table is kept."""
-    key = id(frame)
+    key, look = id(frame), (columns, caption)
     if key not in _written:
-        _written[key] = {}
         finalize(frame, _written.pop, key, None)
-    look = (columns, caption)
-    if look not in _written[key]:
-        _written[key][look] = rows_html(frame, columns, caption)
-    return _written[key][look]
+    made = _written.setdefault(key, {})  # another session may just have made it
+    if look not in made:
+        made[look] = rows_html(frame, columns, caption)
+    return made[look]
 
 
 def rows_html(frame: pd.DataFrame, columns: Sequence[Column], caption: str) -> str:
