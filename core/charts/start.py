@@ -10,6 +10,7 @@ import altair as alt
 import pandas as pd
 
 from core.charts import theme
+from core.charts.rows import records
 from core.charts.theme import Palette
 from core.rules.shares import percent
 from core.terms import sv_title
@@ -29,9 +30,7 @@ def plan_rows(plans: pd.DataFrame) -> pd.DataFrame:
     Args:
         plans: Columns of `core.queries.change_plans.change_plans` by caseworker.
     """
-    order = sorted(
-        plans.to_dict("records"), key=lambda row: (-row["overdue"], -row["outdated"], row["key"])
-    )
+    order = sorted(records(plans), key=lambda row: (-row["overdue"], -row["outdated"], row["key"]))
     rows = [
         (
             row["key"],
