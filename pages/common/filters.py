@@ -15,7 +15,8 @@ import streamlit as st
 from core import db
 from core.auth import Actor, Permission, Role, Scope, row_scope, unit_scope
 from core.clock import today
-from core.queries.units import UnitChoices, choices, units_of
+from core.queries.units import UnitChoices, choices
+from pages.common import gate
 
 UNIT, GROUP, DAY = "enhet", "grupp", "per"
 WHOLE_UNIT = "Hela enheten"
@@ -53,7 +54,7 @@ def bar(
     Args:
         actor: Who looks.
         group: Whether the page can be narrowed to a group. A group manager's is fixed where rows
-            are read; a caseworker has no choice.
+            are read; a caseworker and a reader have no choice.
         day: Whether the page can be read as of an earlier day.
         permission: What the scope is for: VIEW_SUMS gives the unit's sums, any other one the rows
             that the actor reaches (own cases, own group's, the unit's).
@@ -64,7 +65,6 @@ def bar(
     scope = _reach(actor, permission)
     with db.read() as session:
         unit = choices(session, scope)
-        units = units_of(session, actor.user_id)
     notices: list[str] = []
     may_choose = group and bool(unit.groups) and _may_choose(actor, scope)
     drawn = st.container(width="content", gap="small")
@@ -72,7 +72,7 @@ def bar(
         with st.container(
             horizontal=True, vertical_alignment="bottom", width="content", key="filters"
         ):
-            _unit_choice(unit, units, notices)
+            _unit_choice(unit, gate.visit().units, notices)
             slug = _group_choice(unit, notices) if may_choose else ""
             on = _day_choice(notices) if day else today()
         for notice in notices:
@@ -94,7 +94,8 @@ def _reach(actor: Actor, permission: Permission) -> Scope:
 
 
 def _may_choose(actor: Actor, scope: Scope) -> bool:
-    return scope.group_id is None and actor.role is not Role.CASEWORKER
+    """Tell whether the actor may narrow to a group: a reader could take groups from the unit."""
+    return scope.group_id is None and actor.role not in {Role.CASEWORKER, Role.READER}
 
 
 def _unit_choice(unit: UnitChoices, units: dict[str, str], notices: list[str]) -> None:

@@ -103,11 +103,14 @@ def test_a_notice_is_given_once(w, open_page):
     assert not at.warning
 
 
-def test_a_caseworker_has_no_choice_of_group(w, open_page):
-    at = open_page(PAGE, w.actors["caseworker"], grupp=slug(w, "Två"))
+@pytest.mark.parametrize("role", ["caseworker", "reader"])
+def test_a_caseworker_and_a_reader_have_no_choice_of_group(w, open_page, role):
+    at = open_page(PAGE, w.actors[role], grupp=slug(w, "Två"))
 
     assert labels(at) == []
     assert not at.warning
+    whole = {metric.label: metric.value for metric in open_page(PAGE, w.actors[role]).metric}
+    assert {metric.label: metric.value for metric in at.metric} == whole
 
 
 def test_somebody_with_one_unit_has_no_choice_of_unit(w, open_page):
