@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sqlmodel import Session, col, select
 
 from core.auth import Scope
-from core.models import Area, Group, Unit, UserRole
+from core.models import Area, Group, Unit
 from core.queries.cache import cached
 
 
@@ -42,14 +42,3 @@ def choices(session: Session, scope: Scope) -> UnitChoices:
         asked = asked.where(col(Group.id) == scope.group_id)
     groups = [GroupChoice(row.id, row.slug, row.name) for row in session.execute(asked)]
     return UnitChoices(unit[0], unit[1], tuple(sorted(groups, key=lambda group: group.name)))
-
-
-def units_of(session: Session, user_id: int) -> dict[str, str]:
-    """Return the units that a user has a role in: name by slug, alphabetically by name."""
-    rows = session.execute(
-        select(col(Unit.slug), col(Unit.name))
-        .join(UserRole, col(UserRole.unit_id) == col(Unit.id))
-        .where(col(UserRole.user_id) == user_id)
-        .order_by(col(Unit.name))
-    )
-    return {row.slug: row.name for row in rows}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, func
@@ -20,6 +21,7 @@ from core.models.base import UtcDateTime
 class Visit:
     """A signed-in browser as the store has it now, acting in one of the user's units.
 
+    `units` are the units that the user has a role in: name by slug, alphabetically by name.
     `has_cookie` tells whether the browser has taken its cookie, `is_demo` whether the store is a
     demo.
     """
@@ -29,6 +31,7 @@ class Visit:
     actor: Actor
     unit_name: str | None
     group_name: str | None
+    units: dict[str, str]
     must_change_password: bool
     has_cookie: bool
     is_demo: bool
@@ -58,6 +61,7 @@ def visit(
     rows = session.execute(_VISIT.where(known, *_in_time(now, idle))).all()
     if not rows:
         return None
+    units = {row.unit_slug: row.unit_name for row in rows if row.unit_slug}
     row = next((row for row in rows if unit_slug and row.unit_slug == unit_slug), rows[0])
     return Visit(
         login_id=row.login_id,
@@ -65,6 +69,7 @@ def visit(
         actor=_actor(row),
         unit_name=row.unit_name,
         group_name=row.group_name,
+        units=dict(sorted(units.items(), key=itemgetter(1))),
         must_change_password=row.must_change_password,
         has_cookie=row.has_cookie,
         is_demo=bool(row.is_demo),
