@@ -54,7 +54,7 @@ def bar(
     Args:
         actor: Who looks.
         group: Whether the page can be narrowed to a group. A group manager's is fixed where rows
-            are read; a caseworker has no choice.
+            are read; a caseworker and a reader have no choice.
         day: Whether the page can be read as of an earlier day.
         permission: What the scope is for: VIEW_SUMS gives the unit's sums, any other one the rows
             that the actor reaches (own cases, own group's, the unit's).
@@ -94,7 +94,8 @@ def _reach(actor: Actor, permission: Permission) -> Scope:
 
 
 def _may_choose(actor: Actor, scope: Scope) -> bool:
-    return scope.group_id is None and actor.role is not Role.CASEWORKER
+    """Tell whether the actor may narrow to a group: a reader could take groups from the unit."""
+    return scope.group_id is None and actor.role not in {Role.CASEWORKER, Role.READER}
 
 
 def _unit_choice(unit: UnitChoices, units: dict[str, str], notices: list[str]) -> None:
