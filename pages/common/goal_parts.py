@@ -12,6 +12,7 @@ from core.charts.theme import Kind
 from core.queries.goals import ActivityRow, GoalNode
 from core.queries.indicators import IndicatorStatus
 from core.terms import (
+    HIDDEN,
     ActivityStatus,
     Fulfilment,
     GoalLevel,
@@ -78,9 +79,9 @@ STYLE = """
 """
 
 
-def summary(statuses: Iterable[IndicatorStatus]) -> str:
-    """Return how many indicators stand where, as badges in Markdown."""
-    counts = Counter(status.fulfilment for status in statuses)
+def summary(statuses: Iterable[IndicatorStatus], *, hide: bool) -> str:
+    """Return how many indicators stand where, as badges in Markdown; `hide` as in the tree."""
+    counts = Counter(indicator_words.fulfilment_seen(status, hide=hide) for status in statuses)
     return " ".join(
         f":{tiles.LOOKS[kind][0]}-badge[:material/{tiles.LOOKS[kind][1]}: "
         f"{counts[kind]} {sv(kind)}]"
@@ -157,12 +158,17 @@ def _indicators(node: GoalNode, look: Look) -> str:
             escape(indicator_words.latest_words(status, hide=look.hide)),
             escape(indicator_words.target_words(status.indicator, status.target)),
             escape(indicator_words.target_words(status.indicator, status.city_target)),
-            _mark(*MARKS[status.fulfilment], sv_title(status.fulfilment)),
+            _standing(status, look),
         )
         for status in node.indicators
     ]
     heads = ("Indikator", "Senaste värdet", "Årsmål", "KF:s årsmål", "Mot årsmålet")
     return _table(f"Indikatorer, {node.goal.code}", heads, rows)
+
+
+def _standing(status: IndicatorStatus, look: Look) -> str:
+    found = indicator_words.fulfilment_seen(status, hide=look.hide)
+    return HIDDEN if found is None else _mark(*MARKS[found], sv_title(found))
 
 
 def _link(status: IndicatorStatus, look: Look) -> str:

@@ -51,7 +51,7 @@ def _tiles(view: IndicatorView, *, hide: bool) -> None:
             f"Senaste värdet, {period}",
             shown,
             sub=made_of.rstrip(")"),
-            fulfilment=status.fulfilment,
+            fulfilment=indicator_words.fulfilment_seen(status, hide=hide),
             change=_change(view, hide=hide),
             source=_source(view),
         )

@@ -11,7 +11,7 @@ from core.queries.indicator_series import GenderValue
 from core.queries.indicators import IndicatorStatus
 from core.rules.shares import Number
 from core.rules.suppression import is_small, suppress_series
-from core.terms import HIDDEN, HIDDEN_COUNT, IndicatorUnit
+from core.terms import HIDDEN, HIDDEN_COUNT, Fulfilment, IndicatorUnit
 from pages.common import text
 
 
@@ -53,6 +53,13 @@ def seen(
     if row.unit_of_measure is IndicatorUnit.COUNT:
         counts.append(value)
     return None if any(_small(count) for count in counts) else value
+
+
+def fulfilment_seen(status: IndicatorStatus, *, hide: bool) -> Fulfilment | None:
+    """Return how an indicator stands; None, with `hide`, where that would tell of a hidden value."""
+    parts = (status.numerator, status.denominator)
+    shown = seen(status.indicator, status.value, parts, hide=hide)
+    return None if shown is None and status.value is not None else status.fulfilment
 
 
 def target_words(row: IndicatorRow, target: Target) -> str:

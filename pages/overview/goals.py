@@ -82,7 +82,7 @@ else:
 if view is not None:
     goal_view.draw(view, goals, actor, on)
 elif tree.year is not None:
-    st.markdown(goal_parts.summary(statuses))
+    st.markdown(goal_parts.summary(statuses, hide=actor.role is Role.READER))
     late = [row for node in nodes for row in node.activities if row.past_end]
     if late:
         st.warning(

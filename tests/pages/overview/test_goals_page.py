@@ -127,6 +127,15 @@ def test_a_computed_count_of_families_is_small_for_a_reader(world, open_page):
     assert "Senaste värdet, 2024: 1" in seen[Role.UNIT_MANAGER]
 
 
+@pytest.mark.parametrize("own_view", [False, True])
+def test_a_hidden_value_is_not_told_by_how_it_stands_against_its_target(world, open_page, own_view):
+    query = {"indikator": str(world["row"].id)} if own_view else {}
+    manager = shown(open_page(PAGE, actor_of(world, Role.UNIT_MANAGER), **query))
+    reader = shown(open_page(PAGE, actor_of(world, Role.READER), **query))
+    assert "uppfylls helt" in manager.lower()
+    assert "uppfylls" not in reader.lower()
+
+
 def test_an_indicator_of_another_unit_is_not_opened(world, open_page):
     with db.write() as session:
         other = make_goals.indicator(session, make_goals.goal(session, make.unit(session)), "Annan")
