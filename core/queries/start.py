@@ -175,8 +175,8 @@ class BudgetFigures:
 class Start:
     """All that Start shows to somebody. What their role doesn't reach is None.
 
-    `plans` and `loads` are `change_plans` and `load` by caseworker within what they may see, and
-    `sees_references` tells whether they reach every placement that the sums are made of.
+    `plans` and `loads` are `change_plans` and `load` by caseworker within what they may see (a
+    controller sees nobody's load, which belongs to those who see cases), and `sees_references` tells whether they reach every placement that the sums are made of.
     """
 
     on: dt.date
@@ -220,7 +220,9 @@ def read(session: Session, actor: Actor, scope: Scope, *, on: dt.date) -> Start:
         on=on,
         sums=sums(session, scope, on=on),
         plans=change_plans(session, bars, on=on, by=By.CASEWORKER) if bars else None,
-        loads=load(session, bars, on=on, by=By.CASEWORKER) if bars else None,
+        loads=load(session, bars, on=on, by=By.CASEWORKER)
+        if bars and actor.may(Permission.VIEW_CASES)
+        else None,
         placements=placement_figures(session, scope, on=on) if placements else None,
         sees_references=placements
         and row_scope(actor, Permission.VIEW_PLACEMENTS).group_id in {None, scope.group_id},

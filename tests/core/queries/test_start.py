@@ -115,7 +115,6 @@ def test_counts_of_a_days_state_follow_the_assignments(w):
     ("role", "seen"),
     [
         ("unit_manager", ["Ada", "Bo"]),
-        ("controller", ["Ada", "Bo"]),
         ("group_manager", ["Ada"]),
         ("caseworker", ["Ada"]),
     ],
@@ -125,6 +124,13 @@ def test_figures_by_caseworker_are_those_that_the_role_may_see(w, role, seen):
 
     assert start.plans["key"].tolist() == seen
     assert [key for key in start.loads["key"] if key != "utan handläggare"] == seen
+
+
+def test_a_controller_sees_the_plans_by_caseworker_but_nobodys_load(w):
+    start = start_of(w, "controller")
+
+    assert start.plans["key"].tolist() == ["Ada", "Bo"]
+    assert start.loads is None
 
 
 def test_a_reader_sees_nothing_by_caseworker(w):
