@@ -5,6 +5,7 @@ import base64
 import datetime as dt
 import hashlib
 import re
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import pytest
@@ -18,6 +19,12 @@ from core.queries import users as queries
 from core.services import passwords, sign_in
 from tests import factories as make
 from tests import factories_accounts as accounts
+
+
+def run(coroutine):
+    """Run a coroutine in a thread of its own: a browser's tests leave a loop running in this one."""
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(asyncio.run, coroutine).result()
 
 
 @dataclass
@@ -80,7 +87,7 @@ def get(path, *, scheme="http", **headers):
         "client": ("10.0.0.1", 1),
         "server": ("rt.example", 443),
     }
-    asyncio.run(APP(scope, receive, send))
+    run(APP(scope, receive, send))
     found = [(key.decode(), value.decode()) for key, value in sent[0]["headers"]]
     body = b"".join(message.get("body", b"") for message in sent[1:])
     return Answer(sent[0]["status"], found, body)
@@ -253,6 +260,6 @@ def test_the_start_opens_the_store_and_warms_up(tmp_path, monkeypatch):
     def get_status():
         return web.health(None).status_code
 
-    asyncio.run(start())
+    run(start())
 
     assert done == ["warm", "frozen", 200]
