@@ -53,6 +53,13 @@ class Permission(StrEnum):
     EDIT_HOUSEHOLDS = auto()
     EDIT_STAFF_SURVEY = auto()
     MANAGE_USERS = auto()
+    REPORT_MEASURES = auto()
+    VIEW_REPORTING = auto()
+    EDIT_MEASURES = auto()
+    EDIT_CLIENT_SURVEYS = auto()
+    EDIT_BENEFIT_MONTHS = auto()
+    VIEW_IMPORTS = auto()
+    IMPORT_FILES = auto()
 
 
 _CASE_WORK = frozenset(
@@ -64,6 +71,9 @@ _CASE_WORK = frozenset(
         Permission.CLOSE_CASE,
         Permission.REPORT_PLANS,
         Permission.REPORT_CHILD_IMPACT,
+        Permission.REPORT_MEASURES,
+        Permission.VIEW_REPORTING,
+        Permission.EDIT_BENEFIT_MONTHS,
     }
 )
 _MANAGEMENT = _CASE_WORK | {
@@ -76,6 +86,10 @@ _UNIT_MANAGEMENT = _MANAGEMENT | {
     Permission.EDIT_GOALS,
     Permission.EDIT_HOUSEHOLDS,
     Permission.EDIT_STAFF_SURVEY,
+    Permission.EDIT_MEASURES,
+    Permission.EDIT_CLIENT_SURVEYS,
+    Permission.VIEW_IMPORTS,
+    Permission.IMPORT_FILES,
 }
 
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
@@ -92,7 +106,9 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
         }
     ),
     Role.READER: frozenset({Permission.VIEW_SUMS}),
-    Role.ADMIN: frozenset({Permission.VIEW_USERS, Permission.MANAGE_USERS}),
+    Role.ADMIN: frozenset(
+        {Permission.VIEW_USERS, Permission.MANAGE_USERS, Permission.VIEW_IMPORTS}
+    ),
 }
 
 

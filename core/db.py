@@ -123,11 +123,34 @@ def migration_config(connection: Connection) -> Config:
 
 def migrate() -> None:
     """Bring the configured store's tables to this version, and give a new store its identity."""
-    with engine().execution_options(writes=True).begin() as connection:
+    with _free_to_rebuild() as connection:
         command.upgrade(migration_config(connection), "head")
     with write() as session:
         if session.exec(select(StoreInfo)).first() is None:
             session.add(StoreInfo(store_key=secrets.token_hex(16)))
+
+
+@contextmanager
+def _free_to_rebuild() -> Iterator[Connection]:
+    """Open a transaction in which SQLite lets a table that others refer to be made again.
+
+    Its foreign keys can only be let go before the transaction, so all of them are checked at its
+    end. Raises `StoreNotReadyError`, with nothing changed, if one doesn't hold.
+    """
+    with engine().execution_options(writes=True).connect() as connection:
+        sqlite = connection.dialect.name == "sqlite"
+        raw: Any = connection.connection.driver_connection
+        if sqlite:
+            raw.execute("PRAGMA foreign_keys=OFF")
+        try:
+            with connection.begin():
+                yield connection
+                if sqlite and raw.execute("PRAGMA foreign_key_check").fetchone():
+                    msg = "Databasens rader hänger inte ihop; inget har ändrats."
+                    raise StoreNotReadyError(msg)
+        finally:
+            if sqlite:
+                raw.execute("PRAGMA foreign_keys=ON")
 
 
 def store_info() -> StoreInfo:

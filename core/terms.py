@@ -192,6 +192,7 @@ class IndicatorSource(StrEnum):
     TYPED = "typed"
     IMPORTED = "imported"
     COMPUTED = "computed"
+    MEASURED = "measured"
 
 
 class ComputedFigure(StrEnum):
@@ -203,6 +204,8 @@ class ComputedFigure(StrEnum):
     BKA_COVERAGE = "bka_coverage"
     CLOSED_AS_UNKNOWN = "closed_as_unknown"
     FAMILIES_IN_HOTEL = "families_in_hotel"
+    LONG_TERM_SHARE = "long_term_share"
+    REFUSALS_AFFECTING_CHILDREN = "refusals_affecting_children"
 
 
 class Fulfilment(StrEnum):
@@ -247,6 +250,103 @@ class DataSource(StrEnum):
     TYPED = "typed"
     IMPORTED = "imported"
     DERIVED = "derived"
+
+
+class MeasureKind(StrEnum):
+    """What one report on a measure point is."""
+
+    NUMBER = "number"
+    CASE_CHECK = "case_check"
+    CHOICE = "choice"
+    EVENT = "event"
+
+
+class MeasureFrequency(StrEnum):
+    """How often a measure point is reported."""
+
+    WEEK = "week"
+    MONTH = "month"
+    QUARTER = "quarter"
+    TERTIAL = "tertial"
+    HALF_YEAR = "half_year"
+    YEAR = "year"
+    OWN_PERIODS = "own_periods"
+    WHEN_IT_HAPPENS = "when_it_happens"
+
+
+class MeasureSubject(StrEnum):
+    """What must be reported on in each period for the period to be done."""
+
+    OWN = "own"
+    OPEN_CASES = "open_cases"
+    SELF_SUPPORT_CLOSINGS = "self_support_closings"
+    CASEWORKERS = "caseworkers"
+
+
+class CaseReference(StrEnum):
+    """Whether a report names a case."""
+
+    NONE = "none"
+    OPTIONAL = "optional"
+    REQUIRED = "required"
+
+
+class ChoiceCounts(StrEnum):
+    """How a choice counts in a share: in numerator and denominator, in the latter, in neither."""
+
+    YES = "yes"
+    NO = "no"
+    LEFT_OUT = "left_out"
+
+
+class MeasureFeed(StrEnum):
+    """How a measure point's reports make an indicator's value."""
+
+    SUM = "sum"
+    SHARE_YES = "share_yes"
+    SHARE_OF_CHOICE = "share_of_choice"
+    MEAN = "mean"
+
+
+class ReminderKind(StrEnum):
+    """What a case's reminder is about."""
+
+    PLAN = "plan"
+    CHILD_IMPACT = "child_impact"
+    MEASURE = "measure"
+
+
+class ClientSurveyKind(StrEnum):
+    """Which survey clients answered."""
+
+    CITY = "city"
+    RECEPTION = "reception"
+    PHONE = "phone"
+    OWN = "own"
+
+
+class ClientAnswer(StrEnum):
+    """What a client can answer."""
+
+    YES = "yes"
+    PARTLY = "partly"
+    NO = "no"
+    IMPROVED = "improved"
+    UNCHANGED = "unchanged"
+    WORSE = "worse"
+    DONT_KNOW = "dont_know"
+
+
+class ImportKind(StrEnum):
+    """What a file can hold."""
+
+    CASES = "cases"
+    BENEFIT_MONTHS = "benefit_months"
+    HOUSEHOLD_MONTHS = "household_months"
+    STAFF_SURVEY = "staff_survey"
+    GOALS = "goals"
+    INDICATOR_VALUES = "indicator_values"
+    CLIENT_SURVEYS = "client_surveys"
 
 
 _WORDS: tuple[tuple[StrEnum, str], ...] = (
@@ -335,12 +435,15 @@ _WORDS: tuple[tuple[StrEnum, str], ...] = (
     (IndicatorSource.TYPED, "inskrivet"),
     (IndicatorSource.IMPORTED, "importerat"),
     (IndicatorSource.COMPUTED, "räknas ut"),
+    (IndicatorSource.MEASURED, "från mätpunkt"),
     (ComputedFigure.PLANS_WITHIN_THREE_MONTHS, "förändringsplaner inom tre månader"),
     (ComputedFigure.PLANS_CURRENT_SHARE, "andel aktuella förändringsplaner"),
     (ComputedFigure.PLANS_COVERAGE, "täckning av förändringsplaner"),
     (ComputedFigure.BKA_COVERAGE, "barnkonsekvensanalyser vid negativt beslut"),
     (ComputedFigure.CLOSED_AS_UNKNOWN, "andel avslutade som okänt"),
     (ComputedFigure.FAMILIES_IN_HOTEL, "barnfamiljer i tillfälligt boende på hotell/vandrarhem"),
+    (ComputedFigure.LONG_TERM_SHARE, "andel hushåll med långvarigt bistånd"),
+    (ComputedFigure.REFUSALS_AFFECTING_CHILDREN, "negativa beslut som berör barn"),
     (Fulfilment.NO_TARGET, "saknar årsmål"),
     (Fulfilment.NO_OUTCOME_YET, "ej utfall än"),
     (Fulfilment.MET, "uppfylls helt"),
@@ -360,6 +463,53 @@ _WORDS: tuple[tuple[StrEnum, str], ...] = (
     (DataSource.TYPED, "inskrivet"),
     (DataSource.IMPORTED, "importerat"),
     (DataSource.DERIVED, "ur egna ärenden"),
+    (MeasureKind.NUMBER, "antal per period"),
+    (MeasureKind.CASE_CHECK, "ja eller nej per ärende"),
+    (MeasureKind.CHOICE, "svar per ärende eller möte"),
+    (MeasureKind.EVENT, "händelse med datum"),
+    (MeasureFrequency.WEEK, "varje vecka"),
+    (MeasureFrequency.MONTH, "varje månad"),
+    (MeasureFrequency.QUARTER, "varje kvartal"),
+    (MeasureFrequency.TERTIAL, "varje tertial"),
+    (MeasureFrequency.HALF_YEAR, "varje halvår"),
+    (MeasureFrequency.YEAR, "varje år"),
+    (MeasureFrequency.OWN_PERIODS, "i egna mätperioder"),
+    (MeasureFrequency.WHEN_IT_HAPPENS, "när det händer"),
+    (MeasureSubject.OWN, "den som rapporterar"),
+    (MeasureSubject.OPEN_CASES, "varje öppet ärende"),
+    (MeasureSubject.SELF_SUPPORT_CLOSINGS, "varje ärende som avslutas till egen försörjning"),
+    (MeasureSubject.CASEWORKERS, "varje handläggare"),
+    (CaseReference.NONE, "inget ärende"),
+    (CaseReference.OPTIONAL, "ärende om man vill"),
+    (CaseReference.REQUIRED, "ärende krävs"),
+    (ChoiceCounts.YES, "räknas som ja"),
+    (ChoiceCounts.NO, "räknas som nej"),
+    (ChoiceCounts.LEFT_OUT, "räknas inte med"),
+    (MeasureFeed.SUM, "summa"),
+    (MeasureFeed.SHARE_YES, "andel ja"),
+    (MeasureFeed.SHARE_OF_CHOICE, "andel av ett svar"),
+    (MeasureFeed.MEAN, "medelvärde"),
+    (ReminderKind.PLAN, "förändringsplan"),
+    (ReminderKind.CHILD_IMPACT, "barnkonsekvensanalys"),
+    (ReminderKind.MEASURE, "mätpunkt"),
+    (ClientSurveyKind.CITY, "stadens brukarundersökning"),
+    (ClientSurveyKind.RECEPTION, "Bemötandekollen"),
+    (ClientSurveyKind.PHONE, "telefonenkät"),
+    (ClientSurveyKind.OWN, "egen enkät"),
+    (ClientAnswer.YES, "ja"),
+    (ClientAnswer.PARTLY, "delvis"),
+    (ClientAnswer.NO, "nej"),
+    (ClientAnswer.IMPROVED, "bättre"),
+    (ClientAnswer.UNCHANGED, "oförändrat"),
+    (ClientAnswer.WORSE, "sämre"),
+    (ClientAnswer.DONT_KNOW, "vet inte"),
+    (ImportKind.CASES, "ärenden"),
+    (ImportKind.BENEFIT_MONTHS, "biståndsmånader"),
+    (ImportKind.HOUSEHOLD_MONTHS, "hushållsstatistik"),
+    (ImportKind.STAFF_SURVEY, "medarbetarenkät"),
+    (ImportKind.GOALS, "mål, indikatorer och aktiviteter"),
+    (ImportKind.INDICATOR_VALUES, "indikatorvärden"),
+    (ImportKind.CLIENT_SURVEYS, "brukarundersökningar"),
 )
 SWEDISH = {(type(code), code): word for code, word in _WORDS}
 """The Swedish word of every code, in lower case as inside a sentence.

@@ -2,6 +2,7 @@
 
 from core.models.audit import AuditEvent
 from core.models.base import Base
+from core.models.benefit_months import BenefitMonth
 from core.models.budget import BudgetLine, Outcome, Prognosis
 from core.models.cases import (
     AdultObstacle,
@@ -11,8 +12,19 @@ from core.models.cases import (
     CaseComposition,
 )
 from core.models.child_impact import AdverseDecision, AffectedChild, ChildImpactAnalysis
+from core.models.client_surveys import ClientSurvey, ClientSurveyCount
 from core.models.goals import Activity, Goal, Indicator, IndicatorTarget, IndicatorValue
 from core.models.households import HouseholdMonth, HouseholdMonthPart
+from core.models.imports import ImportChange, ImportRun
+from core.models.measures import (
+    MeasureAnswer,
+    MeasureChoice,
+    MeasureDefinition,
+    MeasureEntry,
+    MeasurePoint,
+    MeasureQuestion,
+    MeasureWindow,
+)
 from core.models.placements import (
     DayRate,
     Placement,
@@ -21,6 +33,7 @@ from core.models.placements import (
     PlacementReview,
 )
 from core.models.plans import ChangePlan, PlanExemption, PlanRevision
+from core.models.reminders import ReminderSnooze
 from core.models.staff_survey import StaffSurvey
 from core.models.store import Area, DataVersion, StoreInfo
 from core.models.units import Caseworker, Group, Unit
@@ -34,6 +47,7 @@ __all__ = [
     "Area",
     "AuditEvent",
     "Base",
+    "BenefitMonth",
     "BudgetLine",
     "Case",
     "CaseAdult",
@@ -42,16 +56,27 @@ __all__ = [
     "Caseworker",
     "ChangePlan",
     "ChildImpactAnalysis",
+    "ClientSurvey",
+    "ClientSurveyCount",
     "DataVersion",
     "DayRate",
     "Goal",
     "Group",
     "HouseholdMonth",
     "HouseholdMonthPart",
+    "ImportChange",
+    "ImportRun",
     "Indicator",
     "IndicatorTarget",
     "IndicatorValue",
     "Login",
+    "MeasureAnswer",
+    "MeasureChoice",
+    "MeasureDefinition",
+    "MeasureEntry",
+    "MeasurePoint",
+    "MeasureQuestion",
+    "MeasureWindow",
     "Outcome",
     "Placement",
     "PlacementDecision",
@@ -60,6 +85,7 @@ __all__ = [
     "PlanExemption",
     "PlanRevision",
     "Prognosis",
+    "ReminderSnooze",
     "SignInThrottle",
     "StaffSurvey",
     "StoreInfo",

@@ -23,6 +23,10 @@ class Area(StrEnum):
     HOUSEHOLDS = "households"
     STAFF_SURVEY = "staff_survey"
     UNITS = "units"
+    MEASURES = "measures"
+    BENEFIT_MONTHS = "benefit_months"
+    CLIENT_SURVEYS = "client_surveys"
+    REMINDERS = "reminders"
 
 
 class StoreInfo(Base, table=True):
