@@ -60,6 +60,7 @@ class Permission(StrEnum):
     EDIT_BENEFIT_MONTHS = auto()
     VIEW_IMPORTS = auto()
     IMPORT_FILES = auto()
+    MANAGE_RETENTION = auto()
 
 
 _CASE_WORK = frozenset(
@@ -107,7 +108,12 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
     ),
     Role.READER: frozenset({Permission.VIEW_SUMS}),
     Role.ADMIN: frozenset(
-        {Permission.VIEW_USERS, Permission.MANAGE_USERS, Permission.VIEW_IMPORTS}
+        {
+            Permission.VIEW_USERS,
+            Permission.MANAGE_USERS,
+            Permission.VIEW_IMPORTS,
+            Permission.MANAGE_RETENTION,
+        }
     ),
 }
 

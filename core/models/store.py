@@ -27,6 +27,7 @@ class Area(StrEnum):
     BENEFIT_MONTHS = "benefit_months"
     CLIENT_SURVEYS = "client_surveys"
     REMINDERS = "reminders"
+    RETENTION = "retention"
 
 
 class StoreInfo(Base, table=True):

@@ -27,7 +27,7 @@ NEW_CODES = (
             "staff_survey",
             "units",
         ),
-        ("measures", "benefit_months", "client_surveys", "reminders"),
+        ("measures", "benefit_months", "client_surveys", "reminders", "retention"),
     ),
     ("indicator", "source", ("typed", "imported", "computed"), ("measured",)),
     (
