@@ -10,12 +10,25 @@ import re
 import unicodedata
 
 COORDINATION_DAYS = 60
+FEWEST_DIGITS = 9
+"""A samordningsnummer whose serial begins with a letter has nine digits."""
 CENTURIES = ("19", "20", "18")
 
 _PATTERN = re.compile(
     r"(?<![0-9])(?=(((?:18|19|20)?[0-9]{2})[-./ ]?([0-9]{2})[-./ ]?([0-9]{2})"
     r"[ ]?[-+/.]?[ ]?([0-9]{4}|[A-Za-z][0-9]{3})(?![0-9])))"
 )
+
+
+class PersonalNumberError(ValueError):
+    """A text that was about to be stored holds a personal identity number; nothing was stored.
+
+    `column` says which text it was. The number itself is in no message.
+    """
+
+    def __init__(self, column: str) -> None:
+        super().__init__(f"personal identity number in {column}")
+        self.column = column
 
 
 def find_personal_number(text: str) -> str | None:
@@ -28,6 +41,8 @@ def find_personal_number(text: str) -> str | None:
     Returns:
         The number as written, in normalised characters (NFKC, zero-width out, dashes as "-").
     """
+    if text.isascii() and sum(map(str.isdigit, text)) < FEWEST_DIGITS:
+        return None
     for match in _PATTERN.finditer(_normalised(text)):
         written, year, month, day, last = match.groups()
         if _is_date(year, int(month), int(day)) and _is_number(year[-2:] + month + day, last):

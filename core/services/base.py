@@ -15,6 +15,11 @@ from core.models import Area, AuditEvent, DataVersion
 from core.rules.dates import month_start
 from core.rules.personal_number import find_personal_number
 
+PERSONAL_NUMBER = (
+    "Texten innehåller något som ser ut som ett personnummer. "
+    "Ta bort det och använd ärendets referens."
+)
+
 
 @dataclass(frozen=True, slots=True)
 class FieldError:
@@ -39,8 +44,26 @@ class RefusedError(Exception):
         return messages
 
 
+@dataclass(frozen=True, slots=True)
+class Newest:
+    """How a row stands now that somebody changed after a form had opened it.
+
+    `values` are those that a form of the row can show or change, by name, as the tables hold them.
+    `by` and `at` are who changed it last and when, None where that isn't known.
+    """
+
+    version: int
+    values: Mapping[str, Any]
+    by: str | None = None
+    at: dt.datetime | None = None
+
+
 class ConflictError(Exception):
     """Somebody else changed the row after it was read. Nothing was changed."""
+
+    def __init__(self, name: str = "", newest: Newest | None = None) -> None:
+        super().__init__(name)
+        self.newest = newest
 
 
 @dataclass
@@ -64,8 +87,7 @@ class Checks:
         self.refuse_if(
             find_personal_number(value) is not None,
             field_name,
-            "Texten innehåller något som ser ut som ett personnummer. "
-            "Ta bort det och använd ärendets referens.",
+            PERSONAL_NUMBER,
         )
 
     def done(self) -> None:

@@ -16,7 +16,8 @@ from streamlit.delta_generator import DeltaGenerator
 
 from core import db
 from core.auth import PermissionDeniedError
-from core.services.base import ConflictError, RefusedError
+from core.rules.personal_number import PersonalNumberError
+from core.services.base import PERSONAL_NUMBER, ConflictError, FieldError, RefusedError
 
 T = TypeVar("T")
 CONFLICT = (
@@ -77,6 +78,8 @@ def run(
             result = save(session)
     except RefusedError as refused:
         _show(name, refused)
+    except PersonalNumberError as held:
+        _show(name, RefusedError(FieldError(held.column, PERSONAL_NUMBER)))
     except ConflictError:
         st.warning(CONFLICT, icon=":material/sync_problem:")
         st.button("Hämta det senaste", key=_slot(name, "reload"), on_click=forget, args=(name,))
