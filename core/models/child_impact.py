@@ -41,7 +41,10 @@ class AffectedChild(Base, table=True):
 
 
 class ChildImpactAnalysis(Recorded, Base, table=True):
-    """An impact analysis of one affected child. The earliest of a child's analyses counts."""
+    """An impact analysis of one affected child. The earliest of a child's analyses counts.
+
+    `author_id` is the caseworker who made it; empty where it is whoever registered it.
+    """
 
     __tablename__ = "child_impact_analysis"
     __table_args__ = (
@@ -51,3 +54,4 @@ class ChildImpactAnalysis(Recorded, Base, table=True):
     id: int | None = Field(default=None, primary_key=True)
     affected_child_id: int = Field(foreign_key="affected_child.id")
     analysed_on: dt.date
+    author_id: int | None = Field(default=None, foreign_key="caseworker.id")

@@ -44,6 +44,10 @@ NEW_CODES = (
         ("long_term_share", "refusals_affecting_children"),
     ),
 )
+ANALYSIS_AUTHOR = (
+    "ALTER TABLE child_impact_analysis ADD COLUMN author_id INTEGER "
+    "CONSTRAINT fk_child_impact_analysis_author_id REFERENCES caseworker (id)"
+)
 CONSTRAINTS = {"area": "area", "source": "indicator_source", "computed": "computed_figure"}
 
 
@@ -87,6 +91,7 @@ def upgrade() -> None:
     """Bring the tables to this version."""
     for table, column, codes, new_codes in NEW_CODES:
         allow(table, column, codes, codes + new_codes)
+    op.execute(ANALYSIS_AUTHOR)
     op.create_table(
         "import_run",
         sa.Column("created_at", sa.DateTime(), nullable=False),
@@ -729,6 +734,7 @@ def downgrade() -> None:
     op.execute(f"DELETE FROM data_version WHERE area IN ({new_areas})")  # noqa: S608  (our own)
     for table, column, codes, new_codes in NEW_CODES:
         allow(table, column, codes + new_codes, codes)
+    op.drop_column("child_impact_analysis", "author_id")
     with op.batch_alter_table("measure_answer", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_measure_answer_choice_id"))
 
