@@ -19,6 +19,7 @@ from sqlmodel import Session
 from core import clock
 from core.auth import Scope
 from core.queries import (
+    benefit_months,
     budget,
     cases,
     change_plans,
@@ -141,6 +142,12 @@ FIGURES: dict[str, Figure] = {
         Period.FROM_TO,
         (),
         lambda s, scope, ask: households.households(s, scope, start=ask.start, end=ask.end),
+    ),
+    "long-term": Figure(
+        "Hushåll med långvarigt bistånd",
+        Period.ON,
+        (By.CASEWORKER, By.GROUP, By.GENDER, By.MONTH, By.NONE),
+        lambda s, scope, ask: benefit_months.long_term(s, scope, on=ask.on, by=ask.by),
     ),
     "obstacles": Figure(
         "Vuxna efter försörjningshinder",

@@ -17,6 +17,7 @@ from sqlmodel import Session, col, func, select
 
 from core.auth import Scope
 from core.models import Area, Case
+from core.queries.benefit_months import latest_long_term
 from core.queries.cache import cached
 from core.queries.cases import closing_reasons
 from core.queries.change_plans import change_plans, within_three_months
@@ -25,6 +26,7 @@ from core.queries.keys import By
 from core.queries.placement_facts import of_year
 from core.rules.cases import closing_shares
 from core.rules.dates import last_twelve, year_of
+from core.rules.households import LongTermCounts
 from core.rules.indicators import percent_value
 from core.rules.placements import PlacementFacts, family_in_hotel
 from core.terms import ALL, CaseKind, ClosingReason, ComputedFigure, Gender, sv
@@ -228,6 +230,21 @@ def _series_hotel(session: Session, scope: Scope, on: dt.date) -> list[ComputedV
     return [_families(placements.values(), day) for day in days]
 
 
+def _read_long_term(session: Session, scope: Scope, on: dt.date) -> ComputedValue:
+    return _long_term(latest_long_term(session, scope, [on])[on])
+
+
+def _series_long_term(session: Session, scope: Scope, on: dt.date) -> list[ComputedValue]:
+    days = last_twelve(on)
+    found = latest_long_term(session, scope, days)
+    return [_long_term(found[day]) for day in days]
+
+
+def _long_term(latest: tuple[dt.date, LongTermCounts] | None) -> ComputedValue:
+    counts = latest[1] if latest else LongTermCounts()
+    return _share((counts.long_term, counts.households))
+
+
 def _label(day: dt.date) -> str:
     return f"{day:%Y-%m}"
 
@@ -239,6 +256,7 @@ _READERS: dict[ComputedFigure, Callable[[Session, Scope, dt.date], ComputedValue
     ComputedFigure.BKA_COVERAGE: _read_bka,
     ComputedFigure.CLOSED_AS_UNKNOWN: _read_unknown,
     ComputedFigure.FAMILIES_IN_HOTEL: _read_hotel,
+    ComputedFigure.LONG_TERM_SHARE: _read_long_term,
 }
 _SERIES: dict[ComputedFigure, Callable[[Session, Scope, dt.date], list[ComputedValue]]] = {
     ComputedFigure.PLANS_WITHIN_THREE_MONTHS: _series_within,
@@ -247,4 +265,5 @@ _SERIES: dict[ComputedFigure, Callable[[Session, Scope, dt.date], list[ComputedV
     ComputedFigure.BKA_COVERAGE: _series_bka,
     ComputedFigure.CLOSED_AS_UNKNOWN: _series_unknown,
     ComputedFigure.FAMILIES_IN_HOTEL: _series_hotel,
+    ComputedFigure.LONG_TERM_SHARE: _series_long_term,
 }

@@ -35,7 +35,13 @@ from core.rules.indicators import fulfilment, values_on, year_is_complete, year_
 from core.terms import Accumulation, ComputedFigure, Fulfilment, sv
 
 COLUMNS = ["indicator", "period", "value", "target", "city_target", "fulfilment"]
-COMPUTED_FROM = (Area.CASES, Area.PLANS, Area.CHILD_IMPACT, Area.PLACEMENTS)
+COMPUTED_FROM = (
+    Area.CASES,
+    Area.PLANS,
+    Area.CHILD_IMPACT,
+    Area.PLACEMENTS,
+    Area.BENEFIT_MONTHS,
+)
 
 
 @dataclass(frozen=True, slots=True)

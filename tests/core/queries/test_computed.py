@@ -8,10 +8,10 @@ import pytest
 
 from core import db
 from core.auth import Scope
-from core.models import AdverseDecision, AffectedChild, ChildImpactAnalysis
+from core.models import AdverseDecision, AffectedChild, BenefitMonth, ChildImpactAnalysis
 from core.queries.computed import by_gender, by_month, year_to_date
-from core.rules.dates import last_twelve
-from core.terms import ClosingReason, ComputedFigure, DecisionKind, Gender
+from core.rules.dates import add_months, last_twelve, month_start, months_between
+from core.terms import ClosingReason, ComputedFigure, DataSource, DecisionKind, Gender
 from tests import factories as make
 from tests import factories_money as make_money
 
@@ -47,6 +47,17 @@ def decide(session, case, decided_on, analysed_on=None):
         make.save(session, row)
 
 
+def add_benefit_months(session, case, chance):
+    """Save benefit in most of the months from a random one on."""
+    first = add_months(month_start(FIRST), chance.randrange(18))
+    for month in months_between(first, MAY):
+        if chance.random() < 0.85:
+            row = BenefitMonth(
+                unit_id=case.unit_id, case_id=case.id, month=month, source=DataSource.TYPED
+            )
+            make.save(session, row)
+
+
 def random_store(session, unit, seed):
     """Fill a unit with cases, plans, decisions, closings and placements around the months read."""
     chance = random.Random(seed)
@@ -60,6 +71,7 @@ def random_store(session, unit, seed):
             fields["closing_reason"] = chance.choice([None, *ClosingReason])
         gender = chance.choice(list(Gender))
         case = make.case(session, unit, day(opened), gender=gender, **fields)
+        add_benefit_months(session, case, chance)
         if chance.random() < 0.7:
             established = opened + chance.randrange(200)
             ended = chance.choice([None, established + chance.randrange(200)])
