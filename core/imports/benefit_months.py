@@ -1,0 +1,130 @@
+"""Benefit months: in which months a case got benefit, and how much."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import NamedTuple
+
+from sqlmodel import Session, col, select
+
+from core.imports.kinds import Change, Column, Insert, Kind, Planned, Row, Target, Void
+from core.imports.values import decimal, month, month_shown, text
+from core.models import Area, BenefitMonth, Case
+from core.rules.dates import month_start
+from core.terms import CaseKind, DataSource, ImportKind
+
+
+class _Stored(NamedTuple):
+    id: int
+    amount: Decimal | None
+
+
+def plan(session: Session, target: Target, rows: Sequence[Row]) -> list[Planned]:
+    """Compare benefit months with the store."""
+    cases = {
+        reference: (case_id, kind)
+        for case_id, reference, kind in session.execute(
+            select(col(Case.id), col(Case.reference), col(Case.kind))
+            .where(col(Case.unit_id) == target.unit_id)
+            .where(col(Case.voided_at).is_(None))
+        )
+    }
+    known = {
+        (case_id, day): _Stored(row_id, amount)
+        for row_id, case_id, day, amount in session.execute(
+            select(
+                col(BenefitMonth.id),
+                col(BenefitMonth.case_id),
+                col(BenefitMonth.month),
+                col(BenefitMonth.amount),
+            )
+            .where(col(BenefitMonth.unit_id) == target.unit_id)
+            .where(col(BenefitMonth.voided_at).is_(None))
+        )
+    }
+    return [_planned(row, target, cases, known) for row in rows]
+
+
+def _planned(
+    row: Row,
+    target: Target,
+    cases: dict[str, tuple[int, CaseKind]],
+    known: dict[tuple[int, dt.date], _Stored],
+) -> Planned:
+    planned = Planned(row)
+    case_id, kind = cases.get(row["reference"], (None, None))
+    if case_id is None:
+        planned.fault("reference", "Ärendet finns inte i enheten. Importera ärendet först.")
+    elif kind is not CaseKind.BENEFIT:
+        planned.fault("reference", "Uppgiften gäller bara ekonomiskt bistånd.")
+    if row["month"] > month_start(target.today):
+        planned.fault("month", f"Månaden har inte börjat i dag, {target.today}.")
+    if case_id is None or planned.faults:
+        return planned
+    stored = known.get((case_id, row["month"]))
+    amount = row.get("amount", stored.amount if stored else None)
+    if stored is not None and stored.amount == amount:
+        return planned
+    if stored is None:
+        planned.all_new()
+    else:
+        planned.changes.append(Change("amount", stored.amount, amount))
+        planned.writes.append(Void(BenefitMonth, stored.id))
+    planned.writes.append(
+        Insert(
+            BenefitMonth,
+            {
+                "unit_id": target.unit_id,
+                "case_id": case_id,
+                "month": row["month"],
+                "amount": amount,
+                "source": DataSource.IMPORTED,
+                "source_name": target.file_name,
+            },
+        )
+    )
+    planned.moved.append((Area.BENEFIT_MONTHS, row["month"]))
+    return planned
+
+
+BENEFIT_MONTHS = Kind(
+    code=ImportKind.BENEFIT_MONTHS,
+    lead="De månader då ett ärende fått ekonomiskt bistånd, ur verksamhetssystemet.",
+    rules=(
+        "Månader som inte finns i filen lämnas som de är.",
+        "Ett nytt belopp ersätter det förra; båda finns kvar i historiken.",
+    ),
+    columns=(
+        Column(
+            "reference",
+            "Ärende",
+            "Ärendets referens.",
+            text(20),
+            example="AR-0001",
+            required=True,
+            also=("referens", "ärendereferens", "ärendenummer", "case"),
+        ),
+        Column(
+            "month",
+            "Månad",
+            "Månaden som biståndet avser, till exempel 2024-03.",
+            month,
+            example=dt.date(2024, 3, 1),
+            required=True,
+            also=("avser månad", "period"),
+            show=month_shown,
+        ),
+        Column(
+            "amount",
+            "Belopp",
+            "Utbetalt belopp i kronor. Får vara tomt.",
+            decimal(digits=2, lowest=0),
+            example=Decimal("8450.00"),
+            also=("utbetalt", "utbetalt belopp", "kronor"),
+        ),
+    ),
+    key=("reference", "month"),
+    plan=plan,
+)
