@@ -1,29 +1,23 @@
 """Small numbers hidden where a reader looks, in reports and in exports (domain: Suppression).
 
-A count of 1-4 is hidden as `<5`. A hidden count could be worked out from its row, its column or
-from what `<5` allows (1 + 1 + 1 + 1 is the only way to a total below 5), so further counts are
-hidden as `..` until every hidden count could have at least one other value. The reader is taken to
-know all of these rules, and that a `..` is normally 5 or more.
+A count of 1-4 is hidden as `<5`. It could be worked out from its row, its column or from what `<5`
+allows, so further counts are hidden as `..` until each `<5` can be 1, 2, 3 or 4 and each `..` at
+least four values. Where that cannot be had, only totals are shown, then only the grand total, and a
+grand total of 1-4 is `<5` itself. How far a count can be told is reckoned in `hidden_counts`.
 
-How: a set of counts with their totals is a flow network. Rows and columns are nodes, counts are
-edges, and a count can have another value exactly when a cycle through its edge can carry one more
-unit. So for each small count the cheapest such cycle is found, and the counts on it are hidden.
+A `..` among shown counts stands for 5 or more, and somebody may reckon with that. Where a total is
+`<5` all its parts are `..`, and where only totals are shown all the others are, 0 too.
 """
 
 from __future__ import annotations
 
-import heapq
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
+from core.rules.hidden_counts import LARGEST_SMALL, Count, Mark, Place, protect
 from core.rules.shares import share
 from core.terms import HIDDEN, HIDDEN_COUNT
-
-SMALLEST_SHOWN = 5
-
-Cost = tuple[int, int, int, int]
-FREE: Cost = (0, 0, 0, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +61,7 @@ class ShownSeries:
 
 def is_small(count: int) -> bool:
     """Tell whether a count of people is too small to show. 0 is shown."""
-    return 0 < count < SMALLEST_SHOWN
+    return 0 < count <= LARGEST_SMALL
 
 
 def suppress_count(count: int) -> Shown:
@@ -76,25 +70,39 @@ def suppress_count(count: int) -> Shown:
 
 
 def suppress_series(counts: Sequence[int]) -> ShownSeries:
-    """Return counts that add up to a shown total, so that no hidden one can be worked out."""
-    edges = [_Edge(0, 1, count, is_total=False) for count in counts]
-    edges.append(_Edge(1, 0, sum(counts), is_total=True))
-    *parts, total = _suppress(edges)
-    return ShownSeries(tuple(parts), total)
+    """Return counts that add up to a total, so that no hidden one can be told."""
+    table = suppress_table([counts])
+    return ShownSeries(table.cells[0], table.total)
+
+
+def suppress_balance(inward: int, outward: int) -> tuple[Shown, Shown]:
+    """Return two counts whose difference is known, such as cases opened and closed in a month.
+
+    How much the stock has changed tells the difference, so one count would give the other.
+    """
+    counts = [Count(0, 1, inward), Count(1, 0, outward)]
+    for count in counts:
+        _mark_small(count)
+    if not protect(counts):
+        for count in counts:
+            count.mark = Mark.ANY
+    return _shown(counts[0]), _shown(counts[1])
 
 
 def suppress_table(cells: Sequence[Sequence[int]]) -> ShownTable:
-    """Return a two-way table with its totals, so that no hidden count can be worked out.
+    """Return a two-way table with its totals, so that no hidden count can be told.
 
     Args:
         cells: Rows of counts, all of the same length, without totals.
     """
-    rows, columns = len(cells), len(cells[0]) if cells else 0
-    shown = iter(_suppress(list(_table_edges(cells, rows, columns))))
-    body = tuple(tuple(next(shown) for _ in range(columns)) for _ in range(rows))
-    row_totals = tuple(next(shown) for _ in range(rows))
-    column_totals = tuple(next(shown) for _ in range(columns))
-    return ShownTable(body, row_totals, column_totals, next(shown))
+    for mark in (_mark_each_small, _mark_cells):
+        grid = _Grid.of(cells)
+        mark(grid)
+        if protect(grid.counts):
+            return grid.shown()
+    grid = _Grid.of(cells)
+    _mark_all(grid)
+    return grid.shown()
 
 
 def suppressed_share(numerator: Shown, denominator: Shown) -> ShownShare:
@@ -110,126 +118,119 @@ def suppressed_share(numerator: Shown, denominator: Shown) -> ShownShare:
     return ShownShare(share(numerator.value, denominator.value), hidden=False)
 
 
-@dataclass(slots=True)
-class _Edge:
-    """A count in the network. One more of it carries a unit from `tail` to `head`."""
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A row or a column: its counts and their total."""
 
-    tail: int
-    head: int
-    value: int
-    is_total: bool
-    mark: str | None = None
-    is_safe: bool = False
+    cells: tuple[Count, ...]
+    total: Count
 
-    def cost(self, *, more: bool) -> Cost | None:
-        """Return what is lost by letting the count be one more (or fewer); None if it cannot be.
-
-        Ordered: small counts marked `..` instead of `<5`, totals hidden, other counts hidden, and
-        the people in them.
-        """
-        lowest = 1 if is_small(self.value) else SMALLEST_SHOWN
-        if self.value == 0 or (self.value == lowest and not more):
-            return None
-        if self._leaves_small(more=more):
-            return (1, 0, 0, self.value)
-        if self.mark is None:
-            return (0, int(self.is_total), int(not self.is_total), self.value)
-        return FREE
-
-    def use(self, *, more: bool) -> None:
-        """Hide the count so that it can be one more (or fewer), and so is safe itself."""
-        self.is_safe = True
-        if self.mark is None or self._leaves_small(more=more):
-            self.mark = HIDDEN
-
-    def shown(self) -> Shown:
-        """Return the count as a reader may see it."""
-        if self.mark is None:
-            return Shown(self.value, str(self.value))
-        return Shown(None, self.mark)
-
-    def _leaves_small(self, *, more: bool) -> bool:
-        return more and self.mark == HIDDEN_COUNT and not is_small(self.value + 1)
+    @property
+    def is_small_sum(self) -> bool:
+        """Tell whether the total is small and made of several counts, which `<5` would tell of."""
+        return is_small(self.total.value) and sum(cell.value > 0 for cell in self.cells) > 1
 
 
 @dataclass(frozen=True, slots=True)
-class _Path:
-    """Edges carrying one unit more or fewer, and what it costs to hide them."""
+class _Grid:
+    """A table as a network: each row and column is a node, and so are both sums of totals."""
 
-    cost: Cost
-    steps: tuple[tuple[_Edge, bool], ...]
+    rows: tuple[_Line, ...]
+    columns: tuple[_Line, ...]
+    total: Count
 
-    def then(self, edge: _Edge, *, more: bool) -> _Path | None:
-        """Return the path with one more edge, None if the edge cannot carry it."""
-        extra = edge.cost(more=more)
-        if extra is None:
-            return None
-        a, b, c, d = (sum(pair) for pair in zip(self.cost, extra, strict=True))
-        return _Path((a, b, c, d), (*self.steps, (edge, more)))
+    @classmethod
+    def of(cls, cells: Sequence[Sequence[int]]) -> _Grid:
+        """Return the network of a table's counts, none of them hidden."""
+        height, width = len(cells), len(cells[0]) if cells else 0
+        first, all_rows, all_columns = height, height + width, height + width + 1
+        body = [
+            tuple(Count(row, first + place, n) for place, n in enumerate(counts))
+            for row, counts in enumerate(cells)
+        ]
+        return cls(
+            tuple(
+                _Line(line, Count(all_rows, row, sum(cells[row]), Place.TOTAL))
+                for row, line in enumerate(body)
+            ),
+            tuple(
+                _Line(line, Count(first + place, all_columns, _sum(line), Place.TOTAL))
+                for place, line in enumerate(zip(*body, strict=True))
+            ),
+            Count(all_columns, all_rows, sum(map(sum, cells)), Place.FIXED),
+        )
 
+    @property
+    def lines(self) -> tuple[_Line, ...]:
+        """Return the rows and the columns."""
+        return self.rows + self.columns
 
-_Network = dict[int, list[tuple[_Edge, bool, int]]]
+    @property
+    def cells(self) -> Iterator[tuple[Count, bool]]:
+        """Return each count that is not a total, and whether its row or column holds only 0."""
+        for row in self.rows:
+            for cell, column in zip(row.cells, self.columns, strict=True):
+                yield cell, not (row.total.value and column.total.value)
 
+    @property
+    def counts(self) -> list[Count]:
+        """Return every count."""
+        cells = (cell for row in self.rows for cell in row.cells)
+        return [*cells, *(line.total for line in self.lines), self.total]
 
-def _table_edges(cells: Sequence[Sequence[int]], rows: int, columns: int) -> Iterator[_Edge]:
-    """Return the edges of a table: counts by row, row totals, column totals, grand total."""
-    column_nodes = range(rows + 1, rows + 1 + columns)
-    total_row, total_column = rows, rows + 1 + columns
-    for row, counts in enumerate(cells):
-        for column, count in zip(column_nodes, counts, strict=True):
-            yield _Edge(row, column, count, is_total=False)
-    for row, counts in enumerate(cells):
-        yield _Edge(total_column, row, sum(counts), is_total=True)
-    for place, column in enumerate(column_nodes):
-        yield _Edge(column, total_row, sum(counts[place] for counts in cells), is_total=True)
-    yield _Edge(total_row, total_column, sum(map(sum, cells)), is_total=True)
-
-
-def _suppress(edges: list[_Edge]) -> list[Shown]:
-    """Hide small counts, and what else must be hidden for them to stay so."""
-    network: _Network = {}
-    for edge in edges:
-        edge.mark = HIDDEN_COUNT if is_small(edge.value) else None
-        network.setdefault(edge.tail, []).append((edge, True, edge.head))
-        network.setdefault(edge.head, []).append((edge, False, edge.tail))
-    for edge in edges:
-        if is_small(edge.value) and not edge.is_safe:
-            for used, more in _cheapest_cycle(network, edge):
-                used.use(more=more)
-    return [edge.shown() for edge in edges]
-
-
-def _cheapest_cycle(network: _Network, edge: _Edge) -> tuple[tuple[_Edge, bool], ...]:
-    """Return the cheapest way for a count to have another value.
-
-    There always is one: one more of it and of the totals that it is part of.
-    """
-    start = _Path(FREE, ())
-    cycles = []
-    for more in (True, False):
-        first = start.then(edge, more=more)
-        if first is not None:
-            ends = (edge.head, edge.tail) if more else (edge.tail, edge.head)
-            cycles += _cheapest_path(network, first, ends)
-    return min(cycles, key=lambda cycle: cycle.cost).steps
+    def shown(self) -> ShownTable:
+        """Return the table as it is marked."""
+        return ShownTable(
+            tuple(tuple(map(_shown, row.cells)) for row in self.rows),
+            tuple(_shown(row.total) for row in self.rows),
+            tuple(_shown(column.total) for column in self.columns),
+            _shown(self.total),
+        )
 
 
-def _cheapest_path(network: _Network, first: _Path, ends: tuple[int, int]) -> list[_Path]:
-    """Return the cheapest continuation of a path from one node to another, if there is any."""
-    start, goal = ends
-    queue = [(first.cost, 0, start, first)]
-    done: set[int] = set()
-    tried = 0
-    while queue:
-        _, _, node, path = heapq.heappop(queue)
-        if node == goal:
-            return [path]
-        if node in done:
-            continue
-        done.add(node)
-        for edge, more, other in network[node]:
-            longer = None if edge is first.steps[0][0] else path.then(edge, more=more)
-            if longer is not None:
-                tried += 1
-                heapq.heappush(queue, (longer.cost, tried, other, longer))
-    return []
+def _mark_each_small(grid: _Grid) -> None:
+    """Hide each small count, and every part of a small total that has several."""
+    if is_small(grid.total.value) and sum(cell.value > 0 for cell, _ in grid.cells) > 1:
+        _mark_all(grid)
+        return
+    for count in grid.counts:
+        _mark_small(count)
+    parts = {id(cell) for line in grid.lines if line.is_small_sum for cell in line.cells}
+    for cell, is_told in grid.cells:
+        if id(cell) in parts and not is_told:
+            cell.mark = Mark.ANY
+
+
+def _mark_cells(grid: _Grid) -> None:
+    """Hide every count but the totals, and the small ones of those."""
+    for cell, is_told in grid.cells:
+        cell.mark = Mark.SHOWN if is_told else Mark.ANY
+    for line in grid.lines:
+        _mark_small(line.total)
+    _mark_small(grid.total)
+
+
+def _mark_all(grid: _Grid) -> None:
+    """Hide every count but the grand total, and that one too when it is small."""
+    for count in grid.counts:
+        count.mark = Mark.ANY
+    grid.total.mark = Mark.SHOWN
+    _mark_small(grid.total)
+    for lines in (grid.rows, grid.columns):
+        if len(lines) == 1:
+            lines[0].total.mark = grid.total.mark
+
+
+def _mark_small(count: Count) -> None:
+    if is_small(count.value):
+        count.mark = Mark.SMALL
+
+
+def _shown(count: Count) -> Shown:
+    if not count.hidden:
+        return Shown(count.value, str(count.value))
+    return Shown(None, HIDDEN_COUNT if count.mark is Mark.SMALL else HIDDEN)
+
+
+def _sum(counts: Sequence[Count]) -> int:
+    return sum(count.value for count in counts)

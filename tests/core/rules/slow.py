@@ -233,33 +233,18 @@ def fulfilment(value, target, lower, tolerance, summed, complete):
 # Suppression
 
 
-def possible_values(texts, counts):
-    """Return, for each cell of a shown table with totals, the values that it could have.
+def possible_parts(texts, total_text, most):
+    """Return, for each part of a shown series, the values up to `most` that it could have.
 
-    `texts` and `counts` are the table's rows with its row totals last, and the column totals as the
-    last row. Tries every table in which a hidden count differs from the true one by at most one,
-    keeping to what the reader knows: `<5` is 1-4, and `..` is 5 or more unless it is smaller.
+    Tries every series, keeping to what the reader knows: `<5` is 1-4 and `..` is any count.
     """
-    inner = [row[:-1] for row in counts[:-1]]
-    choices = [
-        [value for value in (count - 1, count, count + 1) if may_be(text, count, value)]
-        for texts_row, counts_row in zip(texts[:-1], inner, strict=True)
-        for text, count in zip(texts_row[:-1], counts_row, strict=True)
-    ]
-    found = [set() for row in counts for _ in row]
-    width = len(inner[0])
+    choices = [[value for value in range(most + 1) if may_be(text, value)] for text in texts]
+    found = [set() for _ in texts]
     for values in itertools.product(*choices):
-        rows = [list(values[i : i + width]) for i in range(0, len(values), width)]
-        table = with_totals(rows)
-        cells = list(zip(flat(texts), flat(counts), flat(table), strict=True))
-        if all(may_be(text, count, value) for text, count, value in cells):
-            for possible, (_, _, value) in zip(found, cells, strict=True):
+        if may_be(total_text, sum(values)):
+            for possible, value in zip(found, values, strict=True):
                 possible.add(value)
     return found
-
-
-def flat(rows):
-    return list(itertools.chain.from_iterable(rows))
 
 
 def with_totals(rows):
@@ -267,9 +252,7 @@ def with_totals(rows):
     return [*extended, [sum(column) for column in zip(*extended, strict=True)]]
 
 
-def may_be(text, count, value):
+def may_be(text, value):
     if text == "<5":
         return 1 <= value <= 4
-    if text == "..":
-        return value >= (1 if count < 5 else 5)
-    return value == int(text)
+    return text == ".." or value == int(text)
