@@ -11,6 +11,7 @@ from sqlalchemy import create_engine, text
 from core import clock, db
 from core.queries import cache
 
+os.environ.setdefault("RT_AUDIT_KEY", "the key of every store in the tests")
 CHROMIUM = ("chromium", "chromium-browser", "chrome")
 ON_BOTH_STORES = (
     "core/queries",
@@ -78,6 +79,7 @@ def store(request, monkeypatch, tmp_path):
         return
     admin, url = request.getfixturevalue("postgres_server")
     name = f"test_{os.getpid()}_{abs(hash(request.node.nodeid))}"
+    monkeypatch.setenv("RT_AUDIT_HEADS", str(tmp_path / "test.audit-heads"))
     with admin.connect() as connection:
         connection.execute(text(f"CREATE DATABASE {name} TEMPLATE empty"))
     monkeypatch.setenv("RT_DATABASE_URL", url.replace("/postgres?", f"/{name}?"))

@@ -1,6 +1,6 @@
 """All tables. Importing this package registers them with `Base.metadata`."""
 
-from core.models.audit import AuditEvent
+from core.models.audit import AuditEvent, AuditHead, AuditLink
 from core.models.base import Base
 from core.models.benefit_months import BenefitMonth
 from core.models.budget import BudgetLine, Outcome, Prognosis
@@ -46,6 +46,8 @@ __all__ = [
     "AffectedChild",
     "Area",
     "AuditEvent",
+    "AuditHead",
+    "AuditLink",
     "Base",
     "BenefitMonth",
     "BudgetLine",

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
+from functools import cache
 from typing import Any
 
 from sqlalchemy.dialects import postgresql, sqlite
@@ -14,11 +17,15 @@ from core.auth import Actor
 from core.models import Area, AuditEvent, DataVersion
 from core.rules.dates import month_start
 from core.rules.personal_number import find_personal_number
+from core.services import chain
 
 PERSONAL_NUMBER = (
     "Texten innehåller något som ser ut som ett personnummer. "
     "Ta bort det och använd ärendets referens."
 )
+
+CODE = re.compile(r"[a-z][a-z0-9_]{0,59}|-?[0-9]{1,15}([.-][0-9]{1,6}){0,2}|[0-9a-f]{64}")
+"""What a text in the audit log's details looks like: a code, an amount, a date or a SHA-256."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,20 +139,29 @@ def already_done(session: Session, key: str | None) -> int | None:
 def record(session: Session, event: Event, *, by: Actor | None, key: str | None = None) -> int:
     """Write a write's audit event and raise its areas' data versions. Returns the event's id.
 
-    `by` is None only for what the command line does.
+    `by` is None only for what the command line does. The event gets its place in the chain when the
+    transaction commits. Raises `ValueError` for a detail that isn't an id, date, code or amount.
     """
+    return record_as(session, event, user_id=by.user_id if by else None, key=key)
+
+
+def record_as(
+    session: Session, event: Event, *, user_id: int | None, key: str | None = None
+) -> int:
+    """Do as `record` for somebody who isn't signed in yet, known by the account's id at most."""
     row = AuditEvent(
-        user_id=by.user_id if by else None,
+        user_id=user_id,
         unit_id=event.unit_id,
-        action=event.action,
+        action=_code(event.action),
         entity=event.entity,
         entity_id=event.entity_id,
-        details={name: _plain(value) for name, value in event.details.items()},
+        details={_code(name): _plain(value) for name, value in event.details.items()},
         undoes_id=event.undoes_id,
         submit_key=key,
     )
     session.add(row)
     session.flush()
+    chain.await_place(session, row)
     if event.unit_id is not None:
         for area, day in sorted(set(event.moved)):
             _bump(session, event.unit_id, area, day)
@@ -154,18 +170,35 @@ def record(session: Session, event: Event, *, by: Actor | None, key: str | None 
 
 
 def _bump(session: Session, unit_id: int, area: Area, day: dt.date) -> None:
-    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    table = DataVersion.__table__  # type: ignore[attr-defined]
     row = {"unit_id": unit_id, "area": area, "month": month_start(day), "writes": 1}
-    statement = dialect.insert(table).values(row)
-    session.execute(
-        statement.on_conflict_do_update(
-            index_elements=["unit_id", "area", "month"], set_={"writes": table.c.writes + 1}
-        )
+    session.execute(_bumping(session.get_bind().dialect.name), row)
+
+
+@cache
+def _bumping(dialect: str) -> Any:
+    """Return the statement that counts a write; made once, as it is part of every write."""
+    table = DataVersion.__table__  # type: ignore[attr-defined]
+    statement = (postgresql if dialect == "postgresql" else sqlite).insert(table)
+    return statement.on_conflict_do_update(
+        index_elements=["unit_id", "area", "month"], set_={"writes": table.c.writes + 1}
     )
 
 
 def _plain(value: Any) -> Any:
+    """Return a detail as it is kept. Raises `ValueError` for what could be somebody's words."""
+    if value is None or isinstance(value, bool | int):
+        return value
     if isinstance(value, list | tuple):
         return [_plain(item) for item in value]
-    return value if value is None or isinstance(value, bool | int) else str(value)
+    if isinstance(value, dt.date | Decimal):
+        return str(value)
+    return _code(value)
+
+
+def _code(value: object) -> str:
+    """Return a code, an amount or a date as text. Raises `ValueError` for any other text."""
+    text = str(value)
+    if CODE.fullmatch(text) is None or find_personal_number(text) is not None:
+        msg = "The audit log takes ids, dates, codes and amounts only"
+        raise ValueError(msg)
+    return text

@@ -92,7 +92,6 @@ def register(session: Session, new: NewCase, *, by: Actor, key: str | None = Non
     assert case.id is not None  # noqa: S101  (flushed above)
     _add_first_rows(session, case.id, new, by)
     details = {
-        "reference": case.reference,
         "kind": case.kind,
         "opened_on": case.opened_on,
         "referred_on": case.referred_on,

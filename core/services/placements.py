@@ -63,7 +63,6 @@ def start(session: Session, new: NewPlacement, *, by: Actor, key: str | None = N
     _saved(session, _rate(placement_id, NewRate(new.starts_on, new.day_rate), by))
     details = {
         "case_id": case.id,
-        "reference": reference,
         "starts_on": new.starts_on,
         "planned_end_on": new.planned_end_on,
         "contract": new.contract,
