@@ -18,7 +18,7 @@ from core.queries.case_register import (
 from core.queries.undoable import latest_undoable
 from core.queries.units import choices
 from core.terms import CaseKind
-from pages.common import case_forms, case_search, filters, register_forms
+from pages.common import benefit_month_forms, case_forms, case_search, filters, register_forms
 from pages.common.case_forms import Action
 from pages.common.gate import require
 
@@ -48,17 +48,21 @@ def change(case_id: int) -> None:
         return
     st.markdown(case_search.facts(case, staff))
     possible = {"Fördela om": lambda: register_forms.reassign(case, staff, actor)}
-    if case.closed_on is not None:
-        st.info("Ärendet är avslutat.", icon=":material/info:")
-        return
-    for action in (Action.REFER, Action.CLOSE):
-        if action is Action.CLOSE or case.referred_on is None:
+    for action, done_on in ((Action.REFER, case.referred_on), (Action.CLOSE, case.closed_on)):
+        if done_on is None or case_forms.is_open(action, case):
             possible[action] = partial(case_forms.draw, action, case, actor)
     if case.kind is CaseKind.BENEFIT:
         possible["Hushåll"] = lambda: register_forms.composition(case, actor)
         possible["Vuxna"] = lambda: register_forms.adults(case, actor)
         possible["Försörjningshinder"] = lambda: register_forms.obstacles(case, actor)
-    todo = st.pills("Vad ska ändras?", list(possible), key=f"change-{case.case_id}")
+        possible["Biståndsmånader"] = partial(benefit_month_forms.draw, case, actor)
+    key = f"change-{case.case_id}"
+    if case.closed_on is not None:
+        st.info("Ärendet är avslutat.", icon=":material/info:")
+        possible = {k: form for k, form in possible.items() if k == st.session_state.get(key)}
+        if not possible:
+            return
+    todo = st.pills("Vad ska ändras?", list(possible), key=key)
     if todo is not None:
         with st.container(width=FORM_WIDTH):
             possible[todo]()
@@ -73,7 +77,7 @@ else:
     sought = case_search.wanted(staff)
     with db.read() as session:
         found = search(session, scope, on=on, wanted=sought)
-    case_id = case_search.pick(found)
+    case_id = case_search.pick(found, sought)
     if case_id is not None:
         change(case_id)
     case_search.results(found, actor)
