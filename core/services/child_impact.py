@@ -7,7 +7,7 @@ nowhere then. A child is known by its number in the case.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from sqlmodel import Session, col, select
@@ -19,6 +19,7 @@ from core.models import (
     Area,
     Case,
     CaseComposition,
+    Caseworker,
     ChildImpactAnalysis,
 )
 from core.rules.cases import as_of
@@ -32,12 +33,22 @@ from core.terms import DecisionKind
 class NewDecision:
     """An adverse decision. `children`: each affected child's number and the day of its analysis.
 
-    The day is None where no analysis has been made.
+    The day is None where no analysis has been made. `authors` tells by the child's number which
+    caseworker made the analysis, where that isn't the one who registers it.
     """
 
     decided_on: dt.date
     kind: DecisionKind
     children: Mapping[int, dt.date | None] = field(default_factory=dict)
+    authors: Mapping[int, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class NewAnalysis:
+    """A child's analysis: the day it was made, and by whom where not by the one who registers it."""
+
+    on: dt.date
+    author_id: int | None = None
 
 
 def register_decision(
@@ -56,9 +67,13 @@ def register_decision(
         f"Ärendet öppnades {case.opened_on}. Ange den dagen eller en senare.",
     )
     _check_children(session, checks, case_id, new)
-    for analysed_on in new.children.values():
-        if analysed_on is not None:
-            _check_analysis_day(checks, "children", analysed_on, case)
+    made = {
+        number: NewAnalysis(day, new.authors.get(number))
+        for number, day in new.children.items()
+        if day is not None
+    }
+    for number, analysis in made.items():
+        _check_analysis(session, checks, number, analysis, case)
     checks.done()
     decision = AdverseDecision(
         unit_id=case.unit_id,
@@ -69,46 +84,58 @@ def register_decision(
     )
     session.add(decision)
     session.flush()
-    _add_children(session, decision, new.children, by)
+    ids = _add_children(session, decision, new.children)
+    session.add_all(_analysis(ids[number], analysis, by) for number, analysis in made.items())
+    session.flush()
     return _record(session, "register", decision, decision, by, key)
 
 
-def add_analysis(
+def add_analyses(
     session: Session,
     decision_id: int,
-    child_number: int,
-    analysed_on: dt.date,
+    analyses: Mapping[int, NewAnalysis],
     *,
     by: Actor,
     key: str | None = None,
-) -> int:
-    """Register an analysis of a child that a decision affects. Returns the analysis's id."""
+) -> tuple[int, ...]:
+    """Register analyses of several children of a decision, by the child's number, all or none.
+
+    Returns the analyses' ids. What is wrong with a child's is told at the fields `analysed_on_N` and
+    `author_N`, N the child's number.
+    """
     done = already_done(session, key)
     if done is not None:
-        return done
+        return (done,)
     decision, case = _decision_and_case(session, decision_id, by)
     checks = Checks()
-    _check_analysis_day(checks, "analysed_on", analysed_on, case)
-    child = session.exec(
-        select(AffectedChild)
-        .where(col(AffectedChild.decision_id) == decision_id)
-        .where(col(AffectedChild.child_number) == child_number)
-    ).first()
-    checks.refuse_if(child is None, "child_number", f"Beslutet gäller inte barn {child_number}.")
-    known = [] if child is None else _analyses(session, [child])
-    checks.refuse_if(
-        any(analysis.analysed_on == analysed_on for analysis in known),
-        "analysed_on",
-        f"Analysen den {analysed_on} är redan registrerad.",
-    )
+    checks.refuse_if(not analyses, "analyses", "Ange minst en analys, med den dag den gjordes.")
+    children = {child.child_number: child for child in _children(session, decision_id)}
+    known = {
+        (row.affected_child_id, row.analysed_on)
+        for row in _analyses(session, list(children.values()))
+    }
+    for number, analysis in analyses.items():
+        child = children.get(number)
+        field_name = f"analysed_on_{number}"
+        checks.refuse_if(child is None, field_name, f"Beslutet gäller inte barn {number}.")
+        checks.refuse_if(
+            child is not None and (child.id, analysis.on) in known,
+            field_name,
+            f"Analysen den {analysis.on} är redan registrerad.",
+        )
+        _check_analysis(session, checks, number, analysis, case)
     checks.done()
-    assert child is not None and child.id is not None  # noqa: PT018, S101  (refused above)
-    analysis = ChildImpactAnalysis(
-        affected_child_id=child.id, analysed_on=analysed_on, created_by_id=by.user_id
-    )
-    session.add(analysis)
+    rows = [
+        _analysis(child.id, analyses[number], by)
+        for number, child in sorted(children.items())
+        if number in analyses and child.id is not None
+    ]
+    session.add_all(rows)
     session.flush()
-    return _record(session, "register", analysis, decision, by, key)
+    return tuple(
+        _record(session, "register", row, decision, by, None if place else key)
+        for place, row in enumerate(rows)
+    )
 
 
 def void_decision(session: Session, decision_id: int, *, by: Actor, key: str | None = None) -> int:
@@ -117,10 +144,7 @@ def void_decision(session: Session, decision_id: int, *, by: Actor, key: str | N
     if done is not None:
         return done
     decision, _ = _decision_and_case(session, decision_id, by)
-    children = session.exec(
-        select(AffectedChild).where(col(AffectedChild.decision_id) == decision_id)
-    ).all()
-    for analysis in _analyses(session, children):
+    for analysis in _analyses(session, _children(session, decision_id)):
         void(analysis, by)
     void(decision, by)
     return _record(session, "void", decision, decision, by, key)
@@ -185,35 +209,49 @@ def _check_children(session: Session, checks: Checks, case_id: int, new: NewDeci
     )
 
 
-def _check_analysis_day(checks: Checks, field_name: str, day: dt.date, case: Case) -> None:
-    not_in_future(checks, field_name, day)
+def _check_analysis(
+    session: Session, checks: Checks, number: int, analysis: NewAnalysis, case: Case
+) -> None:
+    """Refuse a day after today or before the case, and an author who isn't the unit's."""
+    field_name = f"analysed_on_{number}"
+    not_in_future(checks, field_name, analysis.on)
     checks.refuse_if(
-        day < case.opened_on,
+        analysis.on < case.opened_on,
         field_name,
         f"Analysen kan inte vara äldre än ärendet, som öppnades {case.opened_on}.",
+    )
+    author = None if analysis.author_id is None else session.get(Caseworker, analysis.author_id)
+    checks.refuse_if(
+        analysis.author_id is not None and (author is None or author.unit_id != case.unit_id),
+        f"author_{number}",
+        "Välj en av enhetens handläggare.",
     )
 
 
 def _add_children(
-    session: Session,
-    decision: AdverseDecision,
-    children: Mapping[int, dt.date | None],
-    by: Actor,
-) -> None:
+    session: Session, decision: AdverseDecision, numbers: Iterable[int]
+) -> dict[int, int]:
+    """Save the affected children. Returns their ids by number."""
     assert decision.id is not None  # noqa: S101  (flushed by the caller)
-    rows = {n: AffectedChild(decision_id=decision.id, child_number=n) for n in sorted(children)}
-    session.add_all(rows.values())
+    rows = [AffectedChild(decision_id=decision.id, child_number=n) for n in sorted(numbers)]
+    session.add_all(rows)
     session.flush()
-    for number, analysed_on in children.items():
-        child_id = rows[number].id
-        if analysed_on is not None and child_id is not None:
-            session.add(
-                ChildImpactAnalysis(
-                    affected_child_id=child_id,
-                    analysed_on=analysed_on,
-                    created_by_id=by.user_id,
-                )
-            )
+    return {row.child_number: row.id for row in rows if row.id is not None}
+
+
+def _analysis(child_id: int, analysis: NewAnalysis, by: Actor) -> ChildImpactAnalysis:
+    return ChildImpactAnalysis(
+        affected_child_id=child_id,
+        analysed_on=analysis.on,
+        author_id=analysis.author_id,
+        created_by_id=by.user_id,
+    )
+
+
+def _children(session: Session, decision_id: int) -> Sequence[AffectedChild]:
+    return session.exec(
+        select(AffectedChild).where(col(AffectedChild.decision_id) == decision_id)
+    ).all()
 
 
 def _analyses(session: Session, children: Sequence[AffectedChild]) -> Sequence[ChildImpactAnalysis]:

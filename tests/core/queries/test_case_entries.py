@@ -8,7 +8,7 @@ from core.models import ChildImpactAnalysis
 from core.queries.case_entries import MOST_ENTRIES, EntryKind, entries
 from core.services import change_plans, child_impact
 from core.services.change_plans import NewExemption
-from core.services.child_impact import NewDecision
+from core.services.child_impact import NewAnalysis, NewDecision
 from core.terms import DecisionKind, ExemptionReason
 from tests import factories as make
 from tests.factories_cases import OPENED, TODAY, rows, run, world
@@ -35,7 +35,7 @@ def test_what_was_reported_last_comes_first_with_its_day_and_row(w):
     exemption_id = run(change_plans.exempt, w.case_id, new, by=w.manager)
     decision = NewDecision(MARCH, DecisionKind.REFUSAL, {1: None})
     decision_id = run(child_impact.register_decision, w.case_id, decision, by=w.manager)
-    run(child_impact.add_analysis, decision_id, 1, TODAY, by=w.manager)
+    run(child_impact.add_analyses, decision_id, {1: NewAnalysis(TODAY)}, by=w.manager)
 
     assert [(entry.kind, entry.row_id, entry.day) for entry in reported(w)] == [
         (EntryKind.ANALYSIS, rows(ChildImpactAnalysis)[0].id, TODAY),

@@ -119,8 +119,10 @@ def register_decision(w):
     return call(child_impact.register_decision, w.case_id, new)
 
 
-def add_analysis(w):
-    return call(child_impact.add_analysis, w.extra["decision"], 2, TODAY)
+def add_analyses(w):
+    return call(
+        child_impact.add_analyses, w.extra["decision"], {2: child_impact.NewAnalysis(TODAY)}
+    )
 
 
 def void_decision(w):
@@ -149,7 +151,7 @@ WRITES = [
     (void_revision, CASE_WORKERS),
     (void_exemption, CASE_WORKERS),
     (register_decision, CASE_WORKERS),
-    (add_analysis, CASE_WORKERS),
+    (add_analyses, CASE_WORKERS),
     (void_decision, CASE_WORKERS),
     (void_analysis, CASE_WORKERS),
 ]

@@ -9,7 +9,7 @@ from core.auth import PermissionDeniedError, Scope
 from core.models import AdverseDecision, AffectedChild, Area, ChildImpactAnalysis, DataVersion
 from core.queries.my_week import my_week
 from core.services import case_details, cases, child_impact
-from core.services.child_impact import NewDecision
+from core.services.child_impact import NewAnalysis, NewDecision
 from core.terms import CaseKind, DecisionKind, HouseholdType
 from tests import factories as make
 from tests.factories_cases import OPENED, TODAY, audit_count, refusals, rows, run, world
@@ -33,6 +33,10 @@ def decide(w, children, decided_on=APRIL, **options):
 def refused(w, children, decided_on=APRIL):
     new = NewDecision(decided_on, DecisionKind.TERMINATION, children)
     return refusals(child_impact.register_decision, w.case_id, new, by=w.caseworker)
+
+
+def analysed(*numbers, on=TODAY, by=None):
+    return {number: NewAnalysis(on, by) for number in numbers}
 
 
 def missing(w):
@@ -67,12 +71,12 @@ def test_a_decision_before_the_case_or_in_the_future_is_refused(w):
 
 
 def test_an_analysis_before_the_case_or_in_the_future_is_refused(w):
-    assert refused(w, {1: OPENED - ONE_DAY}).keys() == {"children"}
-    assert refused(w, {1: TODAY + ONE_DAY}).keys() == {"children"}
+    assert refused(w, {1: OPENED - ONE_DAY}).keys() == {"analysed_on_1"}
+    assert refused(w, {1: OPENED, 2: TODAY + ONE_DAY}).keys() == {"analysed_on_2"}
     decision_id = decide(w, {1: OPENED, 2: TODAY})
     for day in (OPENED - ONE_DAY, TODAY + ONE_DAY):
-        add = (child_impact.add_analysis, decision_id, 1, day)
-        assert refusals(*add, by=w.caseworker).keys() == {"analysed_on"}
+        add = (child_impact.add_analyses, decision_id, analysed(1, on=day))
+        assert refusals(*add, by=w.caseworker).keys() == {"analysed_on_1"}
 
 
 def test_a_child_beyond_the_known_household_is_refused_saying_how_many_are_known(w):
@@ -95,7 +99,7 @@ def test_child_numbers_go_from_one_to_twenty(store, today, number):
 def test_an_analysis_is_added_and_moves_the_figures_of_the_decisions_period(w):
     decision_id = decide(w, {1: None, 2: None})
 
-    run(child_impact.add_analysis, decision_id, 2, TODAY, by=w.caseworker)
+    run(child_impact.add_analyses, decision_id, analysed(2), by=w.caseworker)
 
     assert missing(w) == [(decision_id, 1)]
     (moved,) = rows(DataVersion)
@@ -108,16 +112,16 @@ def test_an_analysis_is_added_and_moves_the_figures_of_the_decisions_period(w):
 
 def test_a_child_may_have_several_analyses_but_one_a_day(w):
     decision_id = decide(w, {1: TODAY})
-    again = refusals(child_impact.add_analysis, decision_id, 1, TODAY, by=w.caseworker)
-    assert again["analysed_on"] == f"Analysen den {TODAY} är redan registrerad."
-    run(child_impact.add_analysis, decision_id, 1, APRIL, by=w.caseworker)
+    again = refusals(child_impact.add_analyses, decision_id, analysed(1), by=w.caseworker)
+    assert again["analysed_on_1"] == f"Analysen den {TODAY} är redan registrerad."
+    run(child_impact.add_analyses, decision_id, analysed(1, on=APRIL), by=w.caseworker)
     assert len(rows(ChildImpactAnalysis)) == 2
 
 
 def test_an_analysis_of_a_child_that_the_decision_leaves_out_is_refused(w):
     decision_id = decide(w, {1: None})
-    outside = refusals(child_impact.add_analysis, decision_id, 2, TODAY, by=w.caseworker)
-    assert outside["child_number"] == "Beslutet gäller inte barn 2."
+    outside = refusals(child_impact.add_analyses, decision_id, analysed(2), by=w.caseworker)
+    assert outside["analysed_on_2"] == "Beslutet gäller inte barn 2."
 
 
 def test_a_voided_analysis_or_decision_counts_nowhere(w):
@@ -126,7 +130,7 @@ def test_a_voided_analysis_or_decision_counts_nowhere(w):
 
     run(child_impact.void_analysis, analysis.id, by=w.manager)
     assert missing(w) == [(decision_id, 1), (decision_id, 2)]
-    run(child_impact.add_analysis, decision_id, 1, APRIL, by=w.caseworker)
+    run(child_impact.add_analyses, decision_id, analysed(1, on=APRIL), by=w.caseworker)
     run(child_impact.void_decision, decision_id, by=w.manager)
 
     assert missing(w) == []
@@ -145,8 +149,8 @@ def test_what_is_not_there_or_voided_already_is_denied(w):
         (child_impact.void_analysis, (10_000,)),
         (child_impact.void_decision, (decision_id,)),
         (child_impact.void_decision, (10_000,)),
-        (child_impact.add_analysis, (decision_id, 1, TODAY)),
-        (child_impact.add_analysis, (10_000, 1, TODAY)),
+        (child_impact.add_analyses, (decision_id, analysed(1))),
+        (child_impact.add_analyses, (10_000, analysed(1))),
     ):
         with pytest.raises(PermissionDeniedError):
             run(write, *args, by=w.manager)
@@ -161,7 +165,7 @@ def test_forms_sent_twice_are_one_row_each(w):
 
     new = NewDecision(APRIL, DecisionKind.PARTIAL_REFUSAL, {1: None})
     decision_id = twice(child_impact.register_decision, w.case_id, new)
-    analysis_id = twice(child_impact.add_analysis, decision_id, 1, TODAY)
+    (analysis_id,) = twice(child_impact.add_analyses, decision_id, analysed(1))
     twice(child_impact.void_analysis, analysis_id)
     twice(child_impact.void_decision, decision_id)
     assert (len(rows(AdverseDecision)), len(rows(ChildImpactAnalysis))) == (1, 1)
@@ -174,3 +178,50 @@ def test_a_voided_analysis_is_not_voided_again(w):
     run(child_impact.void_analysis, analysis.id, by=w.manager)
     with pytest.raises(PermissionDeniedError):
         run(child_impact.void_analysis, analysis.id, by=w.manager)
+
+
+def test_all_children_of_a_decision_are_analysed_in_one_form_each_with_a_day_and_an_author(w):
+    decision_id = decide(w, {1: None, 2: None})
+    made = {1: NewAnalysis(APRIL, w.colleague_id), 2: NewAnalysis(TODAY)}
+
+    ids = run(child_impact.add_analyses, decision_id, made, by=w.caseworker)
+
+    found = rows(ChildImpactAnalysis)
+    assert ids == tuple(row.id for row in found)
+    assert [(row.analysed_on, row.author_id, row.created_by_id) for row in found] == [
+        (APRIL, w.colleague_id, w.caseworker.user_id),
+        (TODAY, None, w.caseworker.user_id),
+    ]
+    assert missing(w) == []
+
+
+def test_one_child_that_is_refused_stops_the_others_too(w):
+    decision_id = decide(w, {1: None, 2: None})
+    made = analysed(1) | analysed(2, on=TODAY + ONE_DAY)
+    wrong = refusals(child_impact.add_analyses, decision_id, made, by=w.caseworker)
+    assert wrong == {"analysed_on_2": f"Datumet får inte ligga efter i dag, {TODAY}."}
+    assert rows(ChildImpactAnalysis) == []
+
+
+def test_analyses_without_a_child_are_refused(w):
+    decision_id = decide(w, {1: None})
+    assert refusals(child_impact.add_analyses, decision_id, {}, by=w.caseworker) == {
+        "analyses": "Ange minst en analys, med den dag den gjordes."
+    }
+
+
+def test_an_author_is_a_caseworker_of_the_unit(w):
+    decision_id = decide(w, {1: None})
+    expected = {"author_1": "Välj en av enhetens handläggare."}
+    for stranger in (w.extra["stranger_id"], 10_000):
+        made = analysed(1, by=stranger)
+        assert refusals(child_impact.add_analyses, decision_id, made, by=w.manager) == expected
+
+
+def test_a_decision_is_registered_with_who_made_each_analysis(w):
+    new = NewDecision(APRIL, DecisionKind.REFUSAL, {1: APRIL, 2: TODAY}, {2: w.colleague_id})
+    run(child_impact.register_decision, w.case_id, new, by=w.caseworker)
+    assert [(row.analysed_on, row.author_id) for row in rows(ChildImpactAnalysis)] == [
+        (APRIL, None),
+        (TODAY, w.colleague_id),
+    ]
