@@ -12,7 +12,10 @@ from core.terms import ImportKind
 
 
 class ImportRun(Recorded, Base, table=True):
-    """One import. The file itself is never kept, only its name and SHA-256. Voided = undone."""
+    """One import. The file itself is never kept, only its name and SHA-256. Voided = undone.
+
+    `moved` is the first day (ISO) of the figures that it moved, by area.
+    """
 
     __tablename__ = "import_run"
     __table_args__ = (index_of_valid("ix_import_run_unit", "unit_id", "id"),)
@@ -26,10 +29,14 @@ class ImportRun(Recorded, Base, table=True):
     created: int = 0
     changed: int = 0
     unchanged: int = 0
+    moved: dict[str, str] = Field(default_factory=dict, sa_type=JSON)
 
 
 class ImportChange(Base, table=True):
-    """A row that an import made (`before` empty) or changed (its columns as they were)."""
+    """A row that an import made (`before` empty) or changed (its columns as they were).
+
+    `mark` is a digest of the row as the import left it: whoever undoes it sees if it changed since.
+    """
 
     __tablename__ = "import_change"
     __table_args__ = (Index("ix_import_change_run", "run_id", "id"),)
@@ -39,3 +46,4 @@ class ImportChange(Base, table=True):
     entity: str = Field(max_length=40)
     entity_id: int
     before: dict[str, Any] | None = Field(default=None, sa_type=JSON)
+    mark: str = Field(max_length=16)

@@ -1,0 +1,32 @@
+"""Files to import, made in memory."""
+
+import csv
+import io
+
+import xlsxwriter
+
+from core.imports import runs
+from core.imports.registry import KINDS
+from core.terms import ImportKind
+
+
+def csv_of(*rows, separator=";", encoding="utf-8-sig"):
+    """Return rows as a CSV file."""
+    text = io.StringIO()
+    csv.writer(text, delimiter=separator, lineterminator="\r\n").writerows(rows)
+    return text.getvalue().encode(encoding)
+
+
+def xlsx_of(*rows, sheet="Blad1"):
+    """Return rows as a workbook: dates as dates, numbers as numbers."""
+    buffer = io.BytesIO()
+    with xlsxwriter.Workbook(buffer, {"default_date_format": "yyyy-mm-dd"}) as book:
+        page = book.add_worksheet(sheet)
+        for number, cells in enumerate(rows):
+            page.write_row(number, 0, cells)
+    return buffer.getvalue()
+
+
+def read(data, kind=ImportKind.BENEFIT_MONTHS, name="fil.csv"):
+    """Read a file as a kind."""
+    return runs.read_file(KINDS[kind], name, data)
