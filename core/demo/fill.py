@@ -9,6 +9,7 @@ from sqlmodel import Session, col, select
 from core import clock, db
 from core.demo import (
     arbete_forsorjning,
+    benefit_months,
     child_impact,
     ekonomiskt_bistand,
     goals,
@@ -71,6 +72,8 @@ def _add_unit(rows: Rows, rng: Random, place: people.Place, matters: list[Matter
     statistics.add_household_months(rows, place, matters, paid, DEMO_TODAY)
     statistics.add_staff_surveys(rows, place)
     goals.add_goals(rows, place)
+    own_rng = Random(f"{SEED} {place.slug} benefit months")  # noqa: S311  (as above)
+    benefit_months.add_benefit_months(rows, own_rng, place, matters, DEMO_TODAY)
 
 
 def _mark(session: Session) -> None:

@@ -7,11 +7,19 @@ import streamlit as st
 from core import db
 from core.auth import Permission
 from core.charts.households import FLOW, MONTHS, OBSTACLES
+from core.queries.benefit_months import long_term
 from core.queries.cases import closing_reasons, flow, long_obstacles
 from core.queries.households import household_months
 from core.queries.keys import By
 from core.rules.dates import add_months, month_start, year_of
-from pages.common import charts, filters, household_forms, household_parts, tables
+from pages.common import (
+    charts,
+    filters,
+    household_forms,
+    household_parts,
+    long_term_parts,
+    tables,
+)
 from pages.common.gate import require
 
 MONTHS_SHOWN = 24
@@ -26,6 +34,7 @@ with db.read() as session:
     months = household_months(session, scope, start=first, end=on)
     obstacles = household_parts.obstacle_rows(long_obstacles(session, scope, on=on))
     reasons = closing_reasons(session, scope, start=year_of(on).start, end=on)
+    long_by_month = long_term(session, scope, on=on, by=By.MONTH)
     moves = flow(session, scope, start=add_months(month_start(on), -11), end=on, by=By.MONTH)
 
 if months:
@@ -53,6 +62,8 @@ else:
         + (" Räkna fram eller skriv in en månad nedan." if may_edit else ""),
         icon=":material/inbox:",
     )
+
+long_term_parts.draw(long_by_month, actor, on)
 
 st.subheader("Försörjningshinder", anchor=False)
 if obstacles.empty:
