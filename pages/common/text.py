@@ -15,6 +15,7 @@ from functools import lru_cache
 
 from core.auth import Actor, Role
 from core.rules import suppression
+from core.rules.dates import Period, month_of, tertial_of, year_of
 from core.rules.shares import Number, rounded
 from core.rules.shares import percent as percent_of
 from core.terms import HIDDEN
@@ -125,6 +126,25 @@ def date_sv(day: dt.date | None, today: dt.date | None = None) -> str:
 def month_sv(day: dt.date) -> str:
     """Return a day's month, "maj 2024"."""
     return f"{MONTHS[day.month - 1]} {day.year}"
+
+
+def period_sv(period: Period) -> str:
+    """Return a period in words: "vecka 22 2024", "maj 2024", "T1 2024", "6 maj–17 maj 2024"."""
+    start, end = period.start, period.end
+    if start == end:
+        return date_sv(start)
+    if start.weekday() == 0 and end - start == dt.timedelta(days=6):
+        year, week, _ = start.isocalendar()
+        return f"vecka {week} {year}"
+    if period == month_of(start):
+        return month_sv(start)
+    if period == year_of(start):
+        return str(start.year)
+    if period == tertial_of(start):
+        return f"T{start.month // 4 + 1} {start.year}"
+    if start.year == end.year:
+        return f"{start.day} {SHORT_MONTHS[start.month - 1]}–{date_sv(end)}"
+    return f"{date_sv(start)}–{date_sv(end)}"
 
 
 def heading(day: dt.date) -> str:

@@ -7,6 +7,7 @@ from fractions import Fraction
 import pytest
 
 from core.auth import Actor, Role
+from core.rules.dates import Period
 from pages.common import text
 
 READER = Actor(1, "Läsare", Role.READER, unit_id=1)
@@ -117,3 +118,22 @@ def test_more_decimals_than_a_field_takes_are_refused():
         text.parse_number("1,234")
     with pytest.raises(ValueError, match="heltal"):
         text.parse_number("1,5", digits=0)
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "words"),
+    [
+        ("2024-05-27", "2024-05-27", "27 maj 2024"),
+        ("2024-05-27", "2024-06-02", "vecka 22 2024"),
+        ("2024-12-30", "2025-01-05", "vecka 1 2025"),
+        ("2024-05-28", "2024-06-03", "28 maj–3 jun 2024"),
+        ("2024-02-01", "2024-02-29", "februari 2024"),
+        ("2024-01-01", "2024-04-30", "T1 2024"),
+        ("2024-09-01", "2024-12-31", "T3 2024"),
+        ("2024-01-01", "2024-12-31", "2024"),
+        ("2024-01-01", "2024-06-30", "1 jan–30 jun 2024"),
+        ("2023-12-18", "2024-01-10", "18 dec 2023–10 jan 2024"),
+    ],
+)
+def test_a_period_is_told_by_its_usual_name(start, end, words):
+    assert text.period_sv(Period(dt.date.fromisoformat(start), dt.date.fromisoformat(end))) == words
