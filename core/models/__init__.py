@@ -34,6 +34,7 @@ from core.models.placements import (
 )
 from core.models.plans import ChangePlan, PlanExemption, PlanRevision
 from core.models.reminders import ReminderSnooze
+from core.models.retention import RetainedCost, RetainedCount, RetentionRun, RetentionTerm
 from core.models.staff_survey import StaffSurvey
 from core.models.store import Area, DataVersion, StoreInfo
 from core.models.units import Caseworker, Group, Unit
@@ -88,6 +89,10 @@ __all__ = [
     "PlanRevision",
     "Prognosis",
     "ReminderSnooze",
+    "RetainedCost",
+    "RetainedCount",
+    "RetentionRun",
+    "RetentionTerm",
     "SignInThrottle",
     "StaffSurvey",
     "StoreInfo",

@@ -115,7 +115,7 @@ def _placements(start: Start) -> Iterator[Item]:
     )
     yield Item(
         Topic.REVIEWS_OVERDUE,
-        len(now.overdue),
+        now.reviews_overdue,
         amount=sum((row.month_cost for row in now.overdue), Decimal(0)),
         names=_references(start, now.overdue),
     )

@@ -18,6 +18,7 @@ from sqlmodel import Session, col
 
 from core.auth import Scope
 from core.models import Area, BenefitMonth, Case, CaseAssignment
+from core.queries import retained
 from core.queries.cache import cached, cached_by_day
 from core.queries.keys import By
 from core.queries.names import added, in_order, key_of, month_key, names, within
@@ -29,6 +30,7 @@ from core.queries.selects import (
 )
 from core.rules.dates import last_twelve, month_end, year_of
 from core.rules.households import LongTermCounts, is_long_term, long_term_window
+from core.rules.retention import Kept
 from core.terms import ALL, CaseKind, DataSource, Gender
 
 LONG_TERM_COLUMNS = ["key", "households", "long_term", "share"]
@@ -115,6 +117,11 @@ def long_term_groups(
         holder = (caseworker_id, group_id, gender)
         counts = LongTermCounts(number, number * is_long_term(months))
         found[on][holder] = found[on].get(holder, LongTermCounts()) + counts
+    for row in retained.counts(session, scope, [Kept.BENEFIT, Kept.LONG_TERM], days):
+        holder = (row.caseworker_id, row.group_id, row.gender)
+        all_of_them = row.kept is Kept.BENEFIT
+        counts = LongTermCounts(row.number, 0) if all_of_them else LongTermCounts(0, row.number)
+        found[row.day][holder] = found[row.day].get(holder, LongTermCounts()) + counts
     return {
         on: [
             LongTermGroup(caseworker_id, group_id, gender, counts)

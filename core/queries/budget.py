@@ -21,7 +21,7 @@ from sqlmodel import Session, col
 
 from core.auth import Scope
 from core.models import Area, BudgetLine, Outcome, PlacementKind, Prognosis
-from core.queries import placement_facts
+from core.queries import placement_facts, retained
 from core.queries.cache import cached
 from core.rules import budget as rules
 from core.rules import placements as placement_rules
@@ -247,6 +247,9 @@ def _placement_costs(
     for placed in placement_facts.of_year(session, Scope(scope.unit_id), on=on) if costs else ():
         if placed.paid_by in costs:
             costs[placed.paid_by] += placement_rules.interval_cost(placed.facts, start, end, on)
+    for kept in retained.costs(session, Scope(scope.unit_id), on=on) if costs else ():
+        if kept.paid_by in costs:
+            costs[kept.paid_by] += kept.cost(start, end).cost
     return costs
 
 

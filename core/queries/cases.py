@@ -15,6 +15,7 @@ from sqlmodel import Session, col
 
 from core.auth import Scope
 from core.models import AdultObstacle, Area, Case, CaseAdult, CaseAssignment
+from core.queries import retained
 from core.queries.cache import cached, cached_by_day
 from core.queries.keys import By
 from core.queries.names import added, in_order, key_of, month_key, names, within
@@ -31,6 +32,7 @@ from core.queries.selects import (
 from core.rules.cases import Adult, ObstacleFrom, closing_shares, long_obstacle, obstacle_on
 from core.rules.dates import months_between
 from core.rules.households import HouseholdCounts
+from core.rules.retention import Kept
 from core.terms import (
     ALL,
     OBSTACLE_CODES,
@@ -104,6 +106,11 @@ def load_groups(
         counts = Ongoing(number, 0) if kind is CaseKind.BENEFIT else Ongoing(0, number)
         before = found[on].get((caseworker_id, group_id), Ongoing())
         found[on][caseworker_id, group_id] = before + counts
+    for row in retained.counts(session, scope, [Kept.OPEN], days):
+        benefit = row.part == CaseKind.BENEFIT
+        counts = Ongoing(row.number, 0) if benefit else Ongoing(0, row.number)
+        before = found[row.day].get((row.caseworker_id, row.group_id), Ongoing())
+        found[row.day][row.caseworker_id, row.group_id] = before + counts
     return {
         on: [LoadGroup(*holder, counts) for holder, counts in groups.items()]
         for on, groups in found.items()
@@ -184,10 +191,11 @@ def moves(
             .where(day >= dt.date(year, 1, 1), day <= end)
             .group_by(day, *holder)
         )
+    kept = retained.events(session, scope, [Kept.MOVE], dt.date(year, 1, 1), end)
     return [
         (name, day, Holder(caseworker_id, group_id), number)
         for name, day, caseworker_id, group_id, number in session.execute(union_all(*parts))
-    ]
+    ] + [(row.part, row.day, Holder(row.caseworker_id, row.group_id), row.number) for row in kept]
 
 
 def obstacles(session: Session, scope: Scope, *, on: dt.date) -> pd.DataFrame:
@@ -209,6 +217,9 @@ def long_obstacles(session: Session, scope: Scope, *, on: dt.date) -> pd.DataFra
         obstacle = obstacle_on(adult, on)
         adults[obstacle] += 1
         long[obstacle] += long_obstacle(adult, on)
+    for row in retained.counts(session, scope, [Kept.OBSTACLE, Kept.LONG_OBSTACLE], [on]):
+        counted = adults if row.kept is Kept.OBSTACLE else long
+        counted[Obstacle(row.part)] += row.number
     rows = [
         (code, adults[obstacle], long[obstacle])
         for obstacle, code in OBSTACLE_CODES.items()
@@ -257,8 +268,11 @@ def closing_reasons(
         .where(closed >= start, closed <= end)
         .group_by(col(Case.closing_reason))
     )
-    counted = session.execute(_held(statement, scope, closed))
-    found: dict[ClosingReason | None, int] = {row[0]: row[1] for row in counted}
+    found = Counter[ClosingReason | None]()
+    for reason, number in session.execute(_held(statement, scope, closed)):
+        found[reason] += number
+    for row in retained.events(session, scope, [Kept.CLOSING], start, end):
+        found[ClosingReason(row.part) if row.part else None] += row.number
     rows = [
         (sv(reason), part.cases, part.share)
         for reason, part in closing_shares(found).items()
@@ -292,7 +306,7 @@ def households_at(session: Session, scope: Scope, *, on: dt.date) -> HouseholdCo
             each.c.gender, func.count(), func.sum(each.c.adults), func.sum(each.c.children)
         ).group_by(each.c.gender)
     )
-    return sum((_households(*row) for row in rows), HouseholdCounts())
+    return sum((_households(*row) for row in rows), _removed_households(session, scope, on))
 
 
 def _households(
@@ -306,6 +320,18 @@ def _households(
         men=households * (gender is Gender.MAN),
         other=households * (gender not in {Gender.WOMAN, Gender.MAN}),
     )
+
+
+def _removed_households(session: Session, scope: Scope, on: dt.date) -> HouseholdCounts:
+    total = HouseholdCounts()
+    for row in retained.counts(session, scope, [Kept.OPEN, Kept.ADULTS, Kept.CHILDREN], [on]):
+        if row.kept is Kept.ADULTS:
+            total += HouseholdCounts(adults=row.number)
+        elif row.kept is Kept.CHILDREN:
+            total += HouseholdCounts(children=row.number)
+        elif row.part == CaseKind.BENEFIT:
+            total += _households(row.gender, row.number, 0, 0)
+    return total
 
 
 def _benefit_cases(statement: Any, scope: Scope, on: dt.date) -> Any:

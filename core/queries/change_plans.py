@@ -25,6 +25,7 @@ from sqlmodel import Session, col
 
 from core.auth import Scope
 from core.models import Area, Case, CaseAssignment, ChangePlan, PlanExemption, PlanRevision
+from core.queries import retained
 from core.queries.cache import cached, cached_by_day
 from core.queries.deadlines import DeadlineRow, deadlines
 from core.queries.keys import By
@@ -39,6 +40,7 @@ from core.queries.selects import (
 )
 from core.rules.change_plans import CURRENT_MONTHS, DEADLINE_MONTHS, StatusCounts, deadline
 from core.rules.dates import earliest_reaching, last_twelve, months_between
+from core.rules.retention import Kept
 from core.rules.shares import share
 from core.terms import ALL, CaseKind, Gender, PlanStatus
 
@@ -125,18 +127,26 @@ def status_groups(
         _status_statement(len(days)), plan_parameters(days) | {"unit_id": scope.unit_id}
     )
     found: dict[dt.date, dict[tuple[Any, ...], StatusGroup]] = {one: {} for one in days}
-    for on, one, group, gender, name, number, referred_on in rows:
-        groups, holder = found[on], (one, group, gender)
-        before = groups.get(holder) or StatusGroup(one, group, gender, StatusCounts())
-        status = PlanStatus(name)
-        groups[holder] = replace(
-            before,
-            counts=before.counts + StatusCounts(**{status.value: number}),
-            overdue_since=deadline(referred_on)
-            if status is PlanStatus.OVERDUE
-            else before.overdue_since,
+    for on, caseworker_id, group_id, gender, name, number, referred_on in rows:
+        since = deadline(referred_on) if name == PlanStatus.OVERDUE else None
+        part = StatusCounts(**{name: number})
+        _add_status(found[on], StatusGroup(caseworker_id, group_id, gender, part, since))
+    for row in retained.counts(session, scope, [Kept.PLAN], days):
+        part = StatusCounts(**{row.part: row.number})
+        _add_status(
+            found[row.day],
+            StatusGroup(row.caseworker_id, row.group_id, row.gender, part, row.since),
         )
     return {on: list(groups.values()) for on, groups in found.items()}
+
+
+def _add_status(groups: dict[tuple[Any, ...], StatusGroup], one: StatusGroup) -> None:
+    holder = (one.caseworker_id, one.group_id, one.gender)
+    before = groups.get(holder) or replace(one, counts=StatusCounts(), overdue_since=None)
+    known = [day for day in (before.overdue_since, one.overdue_since) if day is not None]
+    groups[holder] = replace(
+        before, counts=before.counts + one.counts, overdue_since=min(known, default=None)
+    )
 
 
 def overdue_since(session: Session, scope: Scope, *, on: dt.date) -> dt.date | None:
@@ -302,7 +312,7 @@ def _counted(rows: Iterable[tuple[str, DeadlineRow]]) -> dict[str, tuple[int, in
     counts: dict[str, tuple[int, int]] = {}
     for key, row in rows:
         number, hits = counts.get(key, (0, 0))
-        counts[key] = (number + 1, hits + row.hit)
+        counts[key] = (number + row.number, hits + row.number * row.hit)
     return counts
 
 

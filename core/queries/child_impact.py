@@ -20,12 +20,15 @@ from core.models import (
     CaseAssignment,
     ChildImpactAnalysis,
 )
+from core.queries import retained
 from core.queries.cache import cached
 from core.queries.keys import By
 from core.queries.names import Names, in_order, key_of, month_key, names, within
+from core.queries.retained import KeptCount
 from core.queries.selects import assignment_id_on
 from core.rules.child_impact import BkaCounts, analysis_status, count_decision
 from core.rules.dates import months_between
+from core.rules.retention import Kept
 from core.terms import ALL, AnalysisStatus, DecisionKind
 
 BKA_COLUMNS = ["key", "decisions", "children", "done", "late", "missing", "share"]
@@ -58,13 +61,19 @@ def bka(
     Caseworker and group are those valid on the decision's day; every month has a row.
     """
     rows = children(session, scope, start=start, end=end, today=today)
+    kept = retained.events(session, scope, [Kept.DECISION, Kept.CHILD], start, min(end, today))
     if by is By.MONTH:
         keys = [month_key(month) for month in months_between(start, end)]
-        return _frame(_counted((month_key(row.decided_on), row) for row in rows), keys)
+        counts = _counted((month_key(row.decided_on), row) for row in rows)
+        _add_kept(counts, ((month_key(row.day), row) for row in kept), today)
+        return _frame(counts, keys)
     if by is By.NONE:
-        return _frame(_counted((ALL, row) for row in rows), [ALL])
+        counts = _counted((ALL, row) for row in rows)
+        _add_kept(counts, ((ALL, row) for row in kept), today)
+        return _frame(counts, [ALL])
     key = key_of(by, names(session, Scope(scope.unit_id)))
     counts = _counted((key(row), row) for row in rows)
+    _add_kept(counts, ((key(row), row) for row in kept), today)
     return _frame(counts, in_order(counts))
 
 
@@ -166,6 +175,20 @@ def _counted(rows: Iterable[tuple[str, ChildRow]]) -> dict[str, BkaCounts]:
         one = count_decision(decided_on, analyses, dt.date.max)
         counts[key] = counts.get(key, BkaCounts()) + one
     return counts
+
+
+def _add_kept(
+    counts: dict[str, BkaCounts], rows: Iterable[tuple[str, KeptCount]], today: dt.date
+) -> None:
+    """Add the decisions and children of removed cases, as known on `today`."""
+    for key, row in rows:
+        if row.kept is Kept.DECISION:
+            one = BkaCounts(decisions=row.number)
+        elif row.since is not None and row.since > today:
+            one = BkaCounts(children=row.number, missing=row.number)
+        else:
+            one = BkaCounts(children=row.number, **{row.part: row.number})
+        counts[key] = counts.get(key, BkaCounts()) + one
 
 
 def _frame(counts: dict[str, BkaCounts], keys: list[str]) -> pd.DataFrame:

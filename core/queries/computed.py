@@ -17,6 +17,7 @@ from sqlmodel import Session, col, func, select
 
 from core.auth import Scope
 from core.models import Area, Case
+from core.queries import retained
 from core.queries.benefit_months import latest_long_term
 from core.queries.cache import cached
 from core.queries.cases import closing_reasons
@@ -29,6 +30,7 @@ from core.rules.dates import last_twelve, year_of
 from core.rules.households import LongTermCounts
 from core.rules.indicators import percent_value
 from core.rules.placements import PlacementFacts, family_in_hotel
+from core.rules.retention import Kept
 from core.terms import ALL, CaseKind, ClosingReason, ComputedFigure, Gender, sv
 
 
@@ -148,14 +150,16 @@ def _read_unknown(session: Session, scope: Scope, on: dt.date) -> ComputedValue:
 
 def _read_hotel(session: Session, scope: Scope, on: dt.date) -> ComputedValue:
     placements = of_year(session, scope, on=on)
-    return _families(((placed.case_id, placed.facts) for placed in placements), on)
+    removed = retained.number(session, scope, Kept.HOTEL, on)
+    return _families(((placed.case_id, placed.facts) for placed in placements), on, removed)
 
 
-def _families(placements: Iterable[tuple[int, PlacementFacts]], on: dt.date) -> ComputedValue:
-    """Count the cases with a family in hotel or hostel on a day."""
-    return ComputedValue(
-        Fraction(len({case for case, facts in placements if family_in_hotel(facts, on)}))
-    )
+def _families(
+    placements: Iterable[tuple[int, PlacementFacts]], on: dt.date, removed: int
+) -> ComputedValue:
+    """Count the cases with a family in hotel or hostel on a day, `removed` cases among them."""
+    there = len({case for case, facts in placements if family_in_hotel(facts, on)})
+    return ComputedValue(Fraction(there + removed))
 
 
 def _series_plans(
@@ -217,7 +221,11 @@ def closed_by_day(
         .where(col(Case.closed_on).between(start, end))
         .group_by(col(Case.closed_on), col(Case.closing_reason))
     )
-    return tuple((day, reason, cases) for day, reason, cases in rows if day is not None)
+    kept = retained.events(session, Scope(scope.unit_id), [Kept.CLOSING], start, end)
+    return (
+        *((day, reason, cases) for day, reason, cases in rows if day is not None),
+        *((r.day, ClosingReason(r.part) if r.part else None, r.number) for r in kept),
+    )
 
 
 def _series_hotel(session: Session, scope: Scope, on: dt.date) -> list[ComputedValue]:
@@ -227,7 +235,10 @@ def _series_hotel(session: Session, scope: Scope, on: dt.date) -> list[ComputedV
         for year_end in {days[0].year: days[0], on.year: on}.values()
         for placed in of_year(session, scope, on=year_end)
     }
-    return [_families(placements.values(), day) for day in days]
+    removed = Counter[dt.date]()
+    for row in retained.counts(session, scope, [Kept.HOTEL], days):
+        removed[row.day] += row.number
+    return [_families(placements.values(), day, removed[day]) for day in days]
 
 
 def _read_long_term(session: Session, scope: Scope, on: dt.date) -> ComputedValue:

@@ -13,7 +13,9 @@ from sqlmodel import Session, col
 
 from core.auth import Scope
 from core.models import Area, Case, CaseAdult, CaseAssignment, ChangePlan, PlanExemption
+from core.queries import retained
 from core.queries.cache import cached_by_day
+from core.queries.retained import KeptCount
 from core.rules.cases import Adult, applicant_gender, as_of
 from core.rules.change_plans import (
     DEADLINE_MONTHS,
@@ -30,6 +32,7 @@ from core.rules.dates import (
     month_start,
     months_between,
 )
+from core.rules.retention import HIT, Kept
 from core.terms import CaseKind, Gender
 
 T = TypeVar("T")
@@ -37,15 +40,18 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class DeadlineRow:
-    """A case's deadline, whose it was that day, and whether it had a plan by then."""
+    """A case's deadline, whose it was that day, and whether it had a plan by then.
 
-    case_id: int
-    reference: str
+    `case_id` is None for cases that have been removed: `number` of them with the same answer.
+    """
+
+    case_id: int | None
     deadline: dt.date
     hit: bool
     caseworker_id: int | None
     group_id: int | None
-    gender: Gender
+    gender: Gender | None
+    number: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,11 +109,19 @@ def of_months(
             whose = as_of(held[row.id], by) or _Assigned(by, None, None)
             gender = applicant_gender(adults[row.id], by)
             found[month_end(by)].append(
-                DeadlineRow(
-                    row.id, row.reference, by, hit, whose.caseworker_id, whose.group_id, gender
-                )
+                DeadlineRow(row.id, by, hit, whose.caseworker_id, whose.group_id, gender)
             )
+    for kept in retained.events(session, scope, [Kept.DEADLINE], first, end):
+        if month_end(kept.day) in found:
+            found[month_end(kept.day)].append(_removed(kept))
     return found
+
+
+def _removed(kept: KeptCount) -> DeadlineRow:
+    hit = kept.part == HIT
+    return DeadlineRow(
+        None, kept.day, hit, kept.caseworker_id, kept.group_id, kept.gender, kept.number
+    )
 
 
 def _cases(candidates: Any) -> Any:
@@ -120,7 +134,6 @@ def _cases(candidates: Any) -> Any:
     )
     return select(
         col(Case.id),
-        col(Case.reference),
         col(Case.opened_on),
         col(Case.referred_on),
         col(Case.closed_on),

@@ -119,6 +119,11 @@ def _load(session: Session, unit_id: int, start: dt.date, end: dt.date) -> tuple
         col(Placement.starts_on) <= end,
         or_(col(Placement.ended_on).is_(None), col(Placement.ended_on) >= start),
     )
+    return load(session, chosen)
+
+
+def load(session: Session, chosen: ColumnElement[bool]) -> tuple[Placed, ...]:
+    """Return the placements that fit a condition on them and their cases, ordered by reference."""
     rates = _grouped(session, _children(DayRate, DayRate.valid_from, chosen, DayRate.amount), Rate)
     reviews = _grouped(session, _reviews(chosen), Review)
     decisions = _grouped(session, _decisions(chosen), Decision)

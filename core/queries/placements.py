@@ -15,12 +15,13 @@ from sqlmodel import Session, col, select
 
 from core.auth import Scope
 from core.models import PlacementKind
-from core.queries import names, placement_facts
+from core.queries import names, placement_facts, retained
 from core.queries.cache import cached
 from core.queries.keys import By
 from core.queries.placement_facts import AREAS, Placed
+from core.queries.retained import KeptCost
 from core.rules import placements as rules
-from core.rules.dates import month_start, months_between
+from core.rules.dates import month_end, month_start, months_between
 from core.rules.placements import DaysCost, Decision
 from core.terms import ALL, WITHOUT_GROUP, Contract, LegalBasis, sv
 
@@ -137,10 +138,30 @@ def placement_cost(
     for placed in placement_facts.of_interval(session, scope, start=start, end=end, today=today):
         for part in rules.interval_parts(placed.facts, start, end, today):
             key = f"{part.month:%Y-%m}" if by is By.MONTH else key_of(placed, part.decision, on, by)
-            before = sums.get(key, NOTHING)
-            sums[key] = DaysCost(before.days + part.days, before.cost + part.cost)
+            _add(sums, key, DaysCost(part.days, part.cost))
+    for key, paid in removed_costs(session, scope, start=start, end=end, on=on, by=by).items():
+        _add(sums, key, paid)
     rows = [(key, *sums[key]) for key in in_order(sums)]
     return pd.DataFrame(rows, columns=list(COST_COLUMNS), dtype=object)
+
+
+def removed_costs(
+    session: Session, scope: Scope, *, start: dt.date, end: dt.date, on: dt.date, by: By
+) -> dict[str, DaysCost]:
+    """Return removed placements' paid days and cost of start..end as known on a day, by key.
+
+    Only keys with a paid day.
+    """
+    months = months_between(start, end) if by is By.MONTH else [start]
+    sums: dict[str, DaysCost] = {}
+    for row in retained.costs(session, scope, on=on):
+        for month in months:
+            if by is By.MONTH:
+                last = min(end, month_end(month))
+                _add(sums, f"{month:%Y-%m}", row.cost(max(start, month), last))
+            else:
+                _add(sums, _kept_key(row, by), row.cost(start, end))
+    return {key: paid for key, paid in sums.items() if paid.days}
 
 
 def placement_kinds(session: Session, scope: Scope) -> tuple[KindChoice, ...]:
@@ -216,6 +237,23 @@ def key_of(placed: Placed, decision: Decision | None, on: dt.date, by: By) -> st
     if decision is None:
         return WITHOUT_DECISION
     return sv(decision.contract) if by is By.CONTRACT else decision.provider
+
+
+def _kept_key(row: KeptCost, by: By) -> str:
+    if by is By.GROUP:
+        return row.group or WITHOUT_GROUP
+    if by is By.KIND:
+        return row.kind
+    if by is By.NONE:
+        return ALL
+    if row.contract is None or row.provider is None:
+        return WITHOUT_DECISION
+    return sv(row.contract) if by is By.CONTRACT else row.provider
+
+
+def _add(sums: dict[str, DaysCost], key: str, paid: DaysCost) -> None:
+    before = sums.get(key, NOTHING)
+    sums[key] = DaysCost(before.days + paid.days, before.cost + paid.cost)
 
 
 def in_order(keys: Iterable[str]) -> list[str]:

@@ -76,7 +76,7 @@ def draw_tiles(now: PlacementSummary, rows: Sequence[PlacementRow], chosen: Filt
         )
         tiles.tile(
             "Försenade uppföljningar",
-            text.number(len(now.overdue)),
+            text.number(now.reviews_overdue),
             sub=f"de kostar {dearest} i {month}",
         )
 
