@@ -6,7 +6,7 @@ import streamlit as st
 
 from core.web import ICON, TITLE
 from pages.account import sign_in
-from pages.common import gate, menu, style
+from pages.common import forms, gate, menu, style
 
 visit = gate.enter()
 page = menu.navigation(visit)
@@ -22,3 +22,4 @@ if visit is None:
     st.stop()
 menu.header()
 page.run()
+forms.run_completed()

@@ -26,7 +26,15 @@ from core.models import (
 )
 from core.queries.cache import cached
 from core.rules.cases import Adult, ObstacleFrom, adults_on, as_of, obstacle_on
-from core.terms import CaseKind, ClosingReason, Gender, HouseholdType, Obstacle
+from core.terms import (
+    WITHOUT_CASEWORKER,
+    WITHOUT_GROUP,
+    CaseKind,
+    ClosingReason,
+    Gender,
+    HouseholdType,
+    Obstacle,
+)
 
 MOST_ROWS = 100
 
@@ -98,7 +106,9 @@ class CaseInFull:
     closed_on: dt.date | None
     closing_reason: ClosingReason | None
     caseworker_id: int | None
+    caseworker: str
     group_id: int | None
+    group: str
     household_type: HouseholdType | None
     children: int | None
     adults: tuple[AdultNow, ...]
@@ -161,14 +171,17 @@ def search(session: Session, scope: Scope, *, on: dt.date, wanted: Wanted) -> Fo
 def case_in_full(session: Session, scope: Scope, *, case_id: int, on: dt.date) -> CaseInFull | None:
     """Return a case of the scope with its household on a day, None when it isn't there."""
     found = session.execute(
-        select(Case, CaseAssignment)
+        select(Case, CaseAssignment, col(Caseworker.name), col(Group.name))
+        .select_from(Case)
         .join(CaseAssignment, _assigned(on), isouter=True)
+        .join(Caseworker, col(Caseworker.id) == col(CaseAssignment.caseworker_id), isouter=True)
+        .join(Group, col(Group.id) == col(CaseAssignment.group_id), isouter=True)
         .where(col(Case.id) == case_id)
         .where(*_reached(scope))
     ).first()
     if found is None:
         return None
-    case, held = found
+    case, held, caseworker, group = found
     compositions = session.exec(
         select(CaseComposition)
         .where(col(CaseComposition.case_id) == case_id)
@@ -186,7 +199,9 @@ def case_in_full(session: Session, scope: Scope, *, case_id: int, on: dt.date) -
         closed_on=case.closed_on,
         closing_reason=case.closing_reason,
         caseworker_id=None if held is None else held.caseworker_id,
+        caseworker=caseworker or WITHOUT_CASEWORKER,
         group_id=None if held is None else held.group_id,
+        group=group or WITHOUT_GROUP,
         household_type=None if household is None else household.household_type,
         children=None if household is None else household.children,
         adults=_adults(session, case_id, on),

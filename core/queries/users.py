@@ -123,6 +123,7 @@ class Account:
     must_change_password: bool
     last_seen_at: dt.datetime | None
     roles: tuple[HeldRole, ...]
+    version: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,12 +171,22 @@ def accounts(session: Session, *, by: Actor) -> list[Account]:
             col(User.name),
             col(User.active),
             col(User.must_change_password),
-            seen,
+            seen.label("seen"),
+            col(User.version),
         ).order_by(col(User.name), col(User.username))
     )
     return [
-        Account(user_id, username, name, active, must_change, seen_at, tuple(held.get(user_id, ())))
-        for user_id, username, name, active, must_change, seen_at in rows
+        Account(
+            row.id,
+            row.username,
+            row.name,
+            row.active,
+            row.must_change_password,
+            row.seen,
+            tuple(held.get(row.id, ())),
+            row.version,
+        )
+        for row in rows
     ]
 
 

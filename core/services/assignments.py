@@ -20,7 +20,8 @@ from core.clock import today
 from core.models import Area, Case, CaseAssignment, Caseworker, Group
 from core.services.access import reachable_case
 from core.services.base import Checks, Event, already_done, record
-from core.services.case_checks import not_in_future, open_that_day, same_version
+from core.services.case_checks import not_in_future, open_that_day
+from core.services.conflicts import same_version
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,8 +17,9 @@ from sqlmodel import Session, col, select
 from core.auth import Actor, Permission, PermissionDeniedError
 from core.models import Area, BudgetLine, Outcome, PlacementKind, Prognosis
 from core.rules.dates import month_end, month_start
-from core.services.base import Checks, ConflictError, Event, already_done, record
+from core.services.base import Checks, Event, already_done, record
 from core.services.case_checks import not_in_future, void
+from core.services.conflicts import same_version
 from core.services.placement_checks import finer_than_ore
 
 HIGHEST = Decimal(100_000_000_000)
@@ -102,8 +103,7 @@ def change_line_amount(
     if done is not None:
         return done
     line = _line(session, line_id, by)
-    if line.version != version:
-        raise ConflictError(line.name)
+    same_version(line, version)
     checks = Checks()
     _check_amount(checks, amount)
     checks.done()

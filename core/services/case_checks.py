@@ -9,7 +9,7 @@ from core.clock import now, today
 from core.models import Case
 from core.models.base import Recorded
 from core.rules.cases import is_open
-from core.services.base import Checks, ConflictError
+from core.services.base import Checks
 from core.terms import CaseKind, HouseholdType
 
 MOST_CHILDREN = 20
@@ -64,12 +64,6 @@ def household(checks: Checks, household_type: HouseholdType, children: int) -> N
         "household_type",
         "Hushållstypen har inga barn. Välj en med barn, eller ange 0 barn.",
     )
-
-
-def same_version(case: Case, version: int) -> None:
-    """Raise `ConflictError` if the case was changed after the form that is saved was read."""
-    if case.version != version:
-        raise ConflictError(case.reference)
 
 
 def void(row: Recorded, by: Actor) -> None:

@@ -29,7 +29,8 @@ from core.rules.cases import APPLICANT
 from core.services.access import reachable_case
 from core.services.assignments import check_receiver
 from core.services.base import Checks, Event, already_done, record
-from core.services.case_checks import household, not_in_future, open_that_day, same_version
+from core.services.case_checks import household, not_in_future, open_that_day
+from core.services.conflicts import same_version
 from core.terms import CaseKind, ClosingReason, Gender, HouseholdType, Obstacle
 
 DIGITS_OF_A_PERSONAL_NUMBER = 10

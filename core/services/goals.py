@@ -10,7 +10,8 @@ from sqlmodel import Session, col, select
 from core.auth import Actor, Permission, PermissionDeniedError
 from core.clock import today
 from core.models import Activity, Area, Goal, Unit
-from core.services.base import Checks, ConflictError, Event, already_done, record
+from core.services.base import Checks, Event, already_done, record
+from core.services.conflicts import same_version
 from core.services.field_checks import check_required, check_texts, not_in_future
 from core.terms import ActivityStatus, GoalLevel, OwnerLevel
 
@@ -131,8 +132,7 @@ def set_activity_status(
     row = session.get(Activity, activity_id, with_for_update=True)
     if row is None or row.unit_id != unit_id:
         raise PermissionDeniedError(Permission.EDIT_GOALS)
-    if row.version != new.version:
-        raise ConflictError
+    same_version(row, new.version)
     finished = new.status in FINISHED
     day = (new.done_on or today()) if finished else None
     checks = Checks()

@@ -13,8 +13,9 @@ from core.auth import Actor, Permission, PermissionDeniedError
 from core.clock import today
 from core.models import Case, DayRate, Placement, PlacementDecision, PlacementKind, Unit
 from core.services.access import reachable_case
-from core.services.base import Checks, ConflictError
+from core.services.base import Checks
 from core.services.case_checks import MOST_CHILDREN, not_in_future
+from core.services.conflicts import same_version
 from core.services.placement_inputs import NewPlacement
 from core.terms import Contract
 
@@ -47,8 +48,7 @@ def edited_placement(session: Session, placement_id: int, version: int, *, by: A
     Raises `ConflictError` if it was changed after the form that is saved was read.
     """
     row = reachable_placement(session, placement_id, by=by)
-    if row.version != version:
-        raise ConflictError(row.reference)
+    same_version(row, version)
     flag_modified(row, "starts_on")
     return row
 

@@ -11,12 +11,14 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from sqlalchemy.orm.attributes import flag_modified
 from sqlmodel import Session, col, select
 
 from core.auth import Actor, Permission, Role
 from core.models import Area, Caseworker, Group, Unit, User, UserRole
 from core.services import passwords, sign_in
 from core.services.base import Checks, Event, already_done, record
+from core.services.conflicts import same_version
 
 USERNAME = re.compile(r"[a-zåäö0-9][a-zåäö0-9._-]{1,58}[a-zåäö0-9]")
 
@@ -163,17 +165,26 @@ def change_password(
 
 
 def set_role(
-    session: Session, user_id: int, new: NewRole, *, by: Actor | None, key: str | None = None
+    session: Session,
+    user_id: int,
+    new: NewRole,
+    *,
+    by: Actor | None,
+    key: str | None = None,
+    version: int | None = None,
 ) -> int:
     """Give a user a role in a unit instead of the one held there, if any.
 
     An admin's role stands alone: it takes the place of all others, and any other one of it.
-    Refuses to change one's own role or to leave the store without an admin.
+    Refuses to change one's own role or to leave the store without an admin. `version` is the
+    account's when a form opened it: raises `ConflictError` if somebody changed it since.
     """
     _require(by)
     if already_done(session, key) is not None:
         return user_id
     user = _user(session, user_id)
+    if version is not None:
+        same_version(user, version)
     checks = Checks()
     _check_own_or_last(session, checks, user_id, by, keeps_admin=new.role is Role.ADMIN)
     held = _roles(session, user_id)
@@ -191,6 +202,7 @@ def set_role(
         session.delete(old)
     session.flush()
     session.add(row)
+    flag_modified(user, "active")  # raises the version, so that an open form notices
     _record(session, "set_role", user_id, by, role=new, key=key)
     return user_id
 

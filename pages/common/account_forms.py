@@ -10,11 +10,13 @@ import streamlit as st
 from core.auth import ROLE_NAMES, Actor, Role
 from core.queries.users import Account, UnitGroups
 from core.services import users
-from pages.common import forms
+from pages.common import forms, text
+from pages.common.conflicts import Compared
 
 Place = tuple[int | None, int | None]
 NEW = "new-user"
 NOWHERE: Place = (None, None)
+NOBODY = "ingen"
 _SHOWN_ONCE = "_one_time_password"
 
 
@@ -93,22 +95,37 @@ def change(accounts: list[Account], where: dict[Place, str], actor: Actor) -> No
 
 def _change_role(account: Account, where: dict[Place, str], actor: Actor) -> None:
     form = f"role-{account.id}"
-    held = account.roles[0] if account.roles else None
-    place = (held.unit_id, held.group_id) if held else NOWHERE
+    shown = forms.opened(form, account)
+    held = shown.roles[0] if shown.roles else None
+    was = (held.unit_id, held.group_id) if held else NOWHERE
     with st.form(forms.submit_key(form), border=False):
         role = _role_input(held.role if held else None)
-        place = _place_input(form, where, place)
+        place = _place_input(form, where, was)
         forms.field_error(form, "user")
-        if not st.form_submit_button("Spara rollen", type="primary"):
+        if not forms.submit(form, "Spara rollen"):
             return
-    new = users.NewRole(role, *place)
-    forms.run(
-        form,
-        lambda session: users.set_role(
-            session, account.id, new, by=actor, key=forms.submit_key(form)
-        ),
-        "Rollen är sparad.",
+    values = (
+        Compared("role", "Roll", held and held.role, role, _role_word),
+        Compared("place", "Enhet och grupp", was, place, lambda one: where.get(one, NOBODY)),
+        Compared("active", "Kontot är öppet", shown.active, words=text.yes_no),
     )
+
+    def save(session: Any) -> int:
+        kept = forms.on_top(form, values)
+        return users.set_role(
+            session,
+            account.id,
+            users.NewRole(kept["role"], *kept["place"]),
+            by=actor,
+            key=forms.submit_key(form),
+            version=forms.version(form, shown.version),
+        )
+
+    forms.run(form, save, "Rollen är sparad.", values=lambda: values)
+
+
+def _role_word(role: Role | None) -> str:
+    return text.DASH if role is None else ROLE_NAMES[role]
 
 
 def _role_input(held: Role | None) -> Role:

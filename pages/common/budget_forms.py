@@ -18,6 +18,7 @@ from core.services import budget
 from core.services.budget import NewLine, NewOutcome, NewPrognosis
 from pages.common import forms, text
 from pages.common.case_forms import date_field
+from pages.common.conflicts import Compared
 from pages.common.number_fields import NumberFields
 
 HINT = "Hela kronor eller med decimalkomma, till exempel 1 250 000. Intäkter skrivs med minus."
@@ -163,28 +164,38 @@ def _prognosis(row: BudgetRow, actor: Actor) -> None:
 
 def _amount(row: BudgetRow, actor: Actor) -> None:
     name = f"amount-{row.id}"
-    key, version = forms.submit_key(name), forms.opened(name, row.version or 0)
+    key, shown = forms.submit_key(name), forms.opened(name, row)
     numbers = NumberFields(name)
     with st.form(key, border=False):
         st.markdown(f":small[Nu {text.kronor(row.figures.budget)}.]")
         numbers.draw("Budget för hela året, kronor", "amount", hint=HINT)
-        sent = st.form_submit_button("Spara budget", type="primary")
+        sent = forms.submit(name, "Spara budget")
     if sent:
 
         def write(session: Any, line_id: int, **who: Any) -> int:
-            amount = numbers.read()["amount"]
+            amount, version = numbers.read()["amount"], forms.version(name, shown.version or 0)
             return budget.change_line_amount(session, line_id, amount, version=version, **who)
 
-        _save(name, row, write, actor)
+        def values() -> list[Compared]:
+            amount, was = numbers.read()["amount"], shown.figures.budget
+            return [Compared("amount", "Budget för hela året", was, amount, text.kronor)]
+
+        _save(name, row, write, actor, values)
 
 
-def _save(name: str, row: BudgetRow, write: Callable[..., int], actor: Actor) -> None:
+def _save(
+    name: str,
+    row: BudgetRow,
+    write: Callable[..., int],
+    actor: Actor,
+    values: Callable[[], Sequence[Compared]] = tuple,
+) -> None:
     key = forms.submit_key(name)
 
     def save(session: Any) -> int:
         return write(session, row.id, by=actor, key=key)
 
-    forms.run(name, save, f"{row.line} är uppdaterad.")
+    forms.run(name, save, f"{row.line} är uppdaterad.", values=values)
 
 
 def _months_of(day: dt.date) -> list[dt.date]:

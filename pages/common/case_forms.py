@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 from enum import StrEnum
+from functools import partial
 from typing import Any
 
 import streamlit as st
@@ -23,6 +24,7 @@ from core.services.change_plans import NewExemption
 from core.services.child_impact import NewDecision
 from core.terms import ClosingReason, DecisionKind, ExemptionReason, sv_title
 from pages.common import forms, text
+from pages.common.conflicts import NOT_IN_FORM, Compared
 
 EARLIEST = dt.date(1990, 1, 1)
 UNKNOWN_CHILDREN = 8
@@ -42,6 +44,11 @@ class Action(StrEnum):
     REFER = "Remittera"
     CLOSE = "Avsluta ärende"
     CORRECT = "Rätta fel"
+
+
+def is_open(action: Action, case: CaseInFull) -> bool:
+    """Tell whether the form of referring or closing a case was drawn and neither saved nor left."""
+    return forms.is_open(f"{action.name.lower()}-{case.case_id}")
 
 
 def draw(action: Action, case: CaseInFull, actor: Actor, after: After = None) -> None:
@@ -154,35 +161,47 @@ def _decide(case: CaseInFull, actor: Actor, after: After) -> None:
 
 def _refer(case: CaseInFull, actor: Actor, after: After) -> None:
     name = f"refer-{case.case_id}"
-    key, version = forms.submit_key(name), forms.opened(name, case.version)
+    key, shown = forms.submit_key(name), forms.opened(name, case)
     with st.form(key, border=False):
         day = date_field("Remitterat", name, "on")
-        sent = st.form_submit_button("Remittera", type="primary", width="stretch")
+        sent = forms.submit(name, "Remittera", width="stretch")
     if sent:
 
         def save(session: Any) -> int:
+            version = forms.version(name, shown.version)
             return cases.refer(session, case.case_id, day, version=version, by=actor, key=key)
 
-        forms.run(name, save, f"{case.reference} är remitterat.", after=after)
+        values = partial(_compared, shown, referred_on=day)
+        forms.run(name, save, f"{case.reference} är remitterat.", after=after, values=values)
 
 
 def _close(case: CaseInFull, actor: Actor, after: After) -> None:
     name = f"close-{case.case_id}"
-    key, version = forms.submit_key(name), forms.opened(name, case.version)
+    key, shown = forms.submit_key(name), forms.opened(name, case)
     reasons = [reason for reason in ClosingReason if reason is not ClosingReason.UNKNOWN]
     with st.form(key, border=False):
         day = date_field("Avslutat", name, "on")
         reason = st.selectbox(
             "Skäl", reasons, index=None, format_func=sv_title, placeholder=UNKNOWN_REASON
         )
-        sent = st.form_submit_button("Avsluta ärendet", type="primary", width="stretch")
+        sent = forms.submit(name, "Avsluta ärendet", width="stretch")
     if sent:
         closing = cases.Closing(day, reason)
 
         def save(session: Any) -> int:
+            version = forms.version(name, shown.version)
             return cases.close(session, case.case_id, closing, version=version, by=actor, key=key)
 
-        forms.run(name, save, f"{case.reference} är avslutat.", after=after)
+        values = partial(_compared, shown, closed_on=day, closing_reason=reason)
+        forms.run(name, save, f"{case.reference} är avslutat.", after=after, values=values)
+
+
+def _compared(shown: CaseInFull, **typed: Any) -> list[Compared]:
+    """Return what somebody else may have changed of a case, beside what a form changes of it."""
+    return [
+        Compared(field, label, getattr(shown, field), typed.get(field, NOT_IN_FORM))
+        for field, label in _CASE_VALUES.items()
+    ]
 
 
 def _correct(case: CaseInFull, actor: Actor, after: After) -> None:
@@ -207,6 +226,13 @@ def _correct(case: CaseInFull, actor: Actor, after: After) -> None:
         forms.run(name, save, f"{case.reference}: {words[entry]} är borttagen.", after=after)
 
 
+_CASE_VALUES = {
+    "referred_on": "Remitterat",
+    "closed_on": "Avslutat",
+    "closing_reason": "Skäl",
+    "caseworker": "Handläggare",
+    "group": "Grupp",
+}
 _ENTRIES: dict[EntryKind, tuple[str, Callable[..., int]]] = {
     EntryKind.PLAN: ("Plan upprättad", change_plans.void_plan),
     EntryKind.REVISION: ("Plan reviderad", change_plans.void_revision),

@@ -24,7 +24,7 @@ from core.queries.units import GroupChoice
 from core.reports.columns import Column, Kind
 from core.rules.cases import APPLICANT
 from core.services.undo import undo_latest
-from core.terms import WITHOUT_CASEWORKER, CaseKind, ClosingReason, sv, sv_title
+from core.terms import WITHOUT_CASEWORKER, WITHOUT_GROUP, CaseKind, ClosingReason, sv, sv_title
 from pages.common import forms, tables, text
 
 COLUMNS = [
@@ -37,6 +37,7 @@ COLUMNS = [
     Column("group", "Grupp"),
 ]
 
+_PICKED = "_case-picked"
 UNDO_WORDS = {
     "register": "registreringen av {name}",
     "refer": "remitteringen av {name}",
@@ -58,6 +59,16 @@ class Staff:
         self.group_of = {one.id: one.group_id for one in caseworkers}
         self.groups = {group.id: group.name for group in groups}
 
+    def person(self, caseworker_id: int | None) -> str:
+        """Return a caseworker's name, or `utan handläggare`."""
+        if caseworker_id is None:
+            return WITHOUT_CASEWORKER
+        return self.everybody.get(caseworker_id, WITHOUT_CASEWORKER)
+
+    def group(self, group_id: int | None) -> str:
+        """Return a group's name, or `utan grupp`."""
+        return WITHOUT_GROUP if group_id is None else self.groups.get(group_id, WITHOUT_GROUP)
+
 
 def wanted(staff: Staff) -> Wanted:
     """Draw what can be looked for, and return it."""
@@ -77,16 +88,26 @@ def wanted(staff: Staff) -> Wanted:
     return Wanted(sought, kind, whose or None, whose == 0, closed_too)
 
 
-def pick(found: Found) -> int | None:
-    """Draw the choice of a case among those found, and return its id."""
+def pick(found: Found, sought: Wanted) -> int | None:
+    """Draw the choice of a case among those found, and return its id.
+
+    A case that is chosen stays so until something else is looked for, also when somebody's change
+    takes it out of what is found.
+    """
     labels = {row.case_id: f"{row.reference}, {sv(row.kind)}" for row in found.rows}
+    key = f"case-picked-{hash(sought)}"
+    kept: dict[int, str] = st.session_state.setdefault(_PICKED, {})
+    if st.session_state.get(key) in kept:
+        labels = kept | labels
     case_id: int | None = st.selectbox(
         "Välj ärende att ändra",
         list(labels),
         index=0 if len(labels) == 1 else None,
         format_func=labels.__getitem__,
         placeholder="Inget valt",
+        key=key,
     )
+    st.session_state[_PICKED] = {} if case_id is None else {case_id: labels[case_id]}
     return case_id
 
 
@@ -115,9 +136,7 @@ def found_rows(rows: Sequence[FoundCase]) -> pd.DataFrame:
 
 def facts(case: CaseInFull, staff: Staff) -> str:
     """Return what is known of a case in one line of Markdown."""
-    whose = WITHOUT_CASEWORKER
-    if case.caseworker_id is not None:
-        whose = staff.everybody.get(case.caseworker_id, WITHOUT_CASEWORKER)
+    whose = staff.person(case.caseworker_id)
     parts = [f"**{case.reference}**", sv(case.kind), whose, f"öppnat {case.opened_on}"]
     if case.referred_on is not None:
         parts.append(f"remitterat {case.referred_on}")

@@ -32,6 +32,7 @@ from core.terms import (
     sv_title,
 )
 from pages.common import forms, text
+from pages.common.conflicts import Compared
 from pages.common.goal_parts import TEXTS
 from pages.common.number_fields import NumberFields
 
@@ -162,23 +163,28 @@ def _status(activities: Sequence[ActivityRow], actor: Actor) -> None:
         key="activity-to-change",
     )
     name = f"activity-status-{row.activity_id}"
-    version = forms.opened(name, row.version)
+    shown = forms.opened(name, row)
     with st.form(forms.submit_key(name), border=False):
         statuses = list(ActivityStatus)
         status = st.selectbox(
-            "Läge", statuses, index=statuses.index(row.status), format_func=sv_title
+            "Läge", statuses, index=statuses.index(shown.status), format_func=sv_title
         )
         done_on = st.date_input("Klar eller avbruten den (tomt = i dag)", None, format="YYYY-MM-DD")
         forms.field_error(name, "done_on")
-        sent = st.form_submit_button("Spara läget", type="primary")
+        sent = forms.submit(name, "Spara läget")
     if sent:
-        new = NewStatus(status, version, done_on)
         key = forms.submit_key(name)
-        forms.run(
-            name,
-            lambda session: set_activity_status(session, row.activity_id, new, by=actor, key=key),
-            f"{text.safe(row.name)}: {sv(status)}.",
+        values = (
+            Compared("status", "Läge", shown.status, status),
+            Compared("done_on", "Klar eller avbruten", shown.done_on, done_on or shown.done_on),
         )
+
+        def save(session: Any) -> int:
+            new = NewStatus(status, forms.version(name, shown.version), done_on)
+            return set_activity_status(session, row.activity_id, new, by=actor, key=key)
+
+        said = f"{text.safe(row.name)}: {sv(status)}."
+        forms.run(name, save, said, values=lambda: values)
 
 
 def _save(name: str, write: Callable[[Any, str], int], said: str) -> None:

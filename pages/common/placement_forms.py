@@ -19,6 +19,7 @@ from core.services.placement_inputs import NewDecision, NewPlacement, NewRate, N
 from core.terms import Contract, LegalBasis, sv_title
 from pages.common import forms
 from pages.common.case_forms import EARLIEST, date_field
+from pages.common.conflicts import NOT_IN_FORM, Compared
 from pages.common.number_fields import NumberFields
 
 RATE_HINT = "Kronor per dygn, till exempel 1 850 eller 1 850,50."
@@ -88,7 +89,8 @@ def change(rows: Sequence[PlacementRow], actor: Actor) -> None:
     row = next((row for row in rows if row.id == chosen), None)
     if row is None:
         return
-    possible = [one for one in Change if (one is Change.REOPEN) == (row.ended_on is not None)]
+    fits = [one for one in Change if (one is Change.REOPEN) == (row.ended_on is not None)]
+    possible = [one for one in Change if one in fits or forms.is_open(_name(one, row))]
     todo = st.pills("Vad ska registreras?", possible, key=f"placement-change-{row.id}")
     if todo is not None:
         _FORMS[todo](row, actor)
@@ -109,54 +111,62 @@ def _review(row: PlacementRow, actor: Actor) -> None:
 
 
 def _decide(row: PlacementRow, actor: Actor) -> None:
-    name = f"decide-{row.id}"
-    key, version = forms.submit_key(name), forms.opened(name, row.version)
+    name = _name(Change.DECIDE, row)
+    key, shown = forms.submit_key(name), forms.opened(name, row)
     with st.form(key, border=False):
-        agreement = _agreement(name, actor.name, row)
-        sent = st.form_submit_button("Spara beslut", type="primary")
+        agreement = _agreement(name, actor.name, shown)
+        sent = forms.submit(name, "Spara beslut")
     if sent:
-        write = partial(placements.decide, placement_id=row.id, new=NewDecision(**agreement))
-        _save(name, row, partial(write, version=version), actor)
+        values = _compared(shown, **agreement)
+
+        def write(session: Any, **who: Any) -> int:
+            new = NewDecision(**{**agreement, **forms.on_top(name, values)})
+            return placements.decide(session, row.id, new, **who)
+
+        _save_version(name, shown, write, actor, lambda: values)
 
 
 def _rate(row: PlacementRow, actor: Actor) -> None:
-    name = f"rate-{row.id}"
-    key, version = forms.submit_key(name), forms.opened(name, row.version)
+    name = _name(Change.RATE, row)
+    key, shown = forms.submit_key(name), forms.opened(name, row)
     numbers = NumberFields(name)
     with st.form(key, border=False):
         valid_from = date_field("Gäller från och med", name, "valid_from")
         numbers.draw("Dygnskostnad", "amount", hint=RATE_HINT)
-        sent = st.form_submit_button("Spara dygnskostnad", type="primary")
+        sent = forms.submit(name, "Spara dygnskostnad")
     if sent:
 
         def write(session: Any, **who: Any) -> int:
             new = NewRate(valid_from, numbers.read()["amount"])
-            return placements.set_rate(session, row.id, new, version=version, **who)
+            return placements.set_rate(session, row.id, new, **who)
 
-        _save(name, row, write, actor)
+        def values() -> list[Compared]:
+            return _compared(shown, day_rate=numbers.read()["amount"])
+
+        _save_version(name, shown, write, actor, values)
 
 
 def _end(row: PlacementRow, actor: Actor) -> None:
-    name = f"end-{row.id}"
-    key, version = forms.submit_key(name), forms.opened(name, row.version)
+    name = _name(Change.END, row)
+    key, shown = forms.submit_key(name), forms.opened(name, row)
     with st.form(key, border=False):
         on = date_field("Sista dag (betalas)", name, "on")
-        sent = st.form_submit_button("Avsluta placeringen", type="primary")
+        sent = forms.submit(name, "Avsluta placeringen")
     if sent:
-        write = partial(placements.end, placement_id=row.id, on=on, version=version)
-        _save(name, row, write, actor)
+        write = partial(placements.end, placement_id=row.id, on=on)
+        _save_version(name, shown, write, actor, partial(_compared, shown, ended_on=on))
 
 
 def _reopen(row: PlacementRow, actor: Actor) -> None:
-    name = f"reopen-{row.id}"
-    key, version = forms.submit_key(name), forms.opened(name, row.version)
+    name = _name(Change.REOPEN, row)
+    key, shown = forms.submit_key(name), forms.opened(name, row)
     with st.form(key, border=False):
-        st.markdown(f"Placeringen avslutades {row.ended_on}. Öppnas den igen löper den vidare.")
+        st.markdown(f"Placeringen avslutades {shown.ended_on}. Öppnas den igen löper den vidare.")
         forms.field_error(name, "on")
-        sent = st.form_submit_button("Öppna igen", type="primary")
+        sent = forms.submit(name, "Öppna igen")
     if sent:
-        write = partial(placements.reopen, placement_id=row.id, version=version)
-        _save(name, row, write, actor)
+        write = partial(placements.reopen, placement_id=row.id)
+        _save_version(name, shown, write, actor, partial(_compared, shown, ended_on=None))
 
 
 def _save(name: str, row: PlacementRow, write: Callable[..., int], actor: Actor) -> None:
@@ -166,6 +176,35 @@ def _save(name: str, row: PlacementRow, write: Callable[..., int], actor: Actor)
         return write(session, by=actor, key=key)
 
     forms.run(name, save, f"{row.reference} är uppdaterad.")
+
+
+def _save_version(
+    name: str,
+    shown: PlacementRow,
+    write: Callable[..., int],
+    actor: Actor,
+    values: Callable[[], Sequence[Compared]],
+) -> None:
+    """Save over the version of the placement that the form knows of."""
+    key = forms.submit_key(name)
+
+    def save(session: Any) -> int:
+        version = forms.version(name, shown.version)
+        return write(session, by=actor, key=key, version=version)
+
+    forms.run(name, save, f"{shown.reference} är uppdaterad.", values=values)
+
+
+def _name(change: Change, row: PlacementRow) -> str:
+    return f"{change.name.lower()}-{row.id}"
+
+
+def _compared(shown: PlacementRow, **typed: Any) -> list[Compared]:
+    """Return what somebody else may have changed, beside what a form changes of it."""
+    return [
+        Compared(field, label, getattr(shown, field), typed.get(field, NOT_IN_FORM))
+        for field, label in _VALUES.items()
+    ]
 
 
 def _agreement(name: str, decided_by: str, row: PlacementRow | None) -> dict[str, Any]:
@@ -213,6 +252,13 @@ def _case_id(session: Any, scope: Scope, typed: str) -> int | None:
     return next((row.case_id for row in found.rows if row.reference.casefold() == wanted), None)
 
 
+_VALUES = {
+    "planned_end_on": "Planerat slut",
+    "provider": "Utförare",
+    "contract": "Avtal",
+    "day_rate": "Dygnskostnad, kr",
+    "ended_on": "Sista dag",
+}
 _FORMS: dict[Change, Callable[[PlacementRow, Actor], None]] = {
     Change.REVIEW: _review,
     Change.DECIDE: _decide,

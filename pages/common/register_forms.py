@@ -25,6 +25,7 @@ from core.terms import (
 from pages.common import forms
 from pages.common.case_forms import EARLIEST, date_field
 from pages.common.case_search import Staff, adult_word
+from pages.common.conflicts import Compared
 
 Code = TypeVar("Code", bound=StrEnum)
 
@@ -76,22 +77,30 @@ def register(staff: Staff, scope: Scope, suggested: str | None, actor: Actor) ->
 def reassign(case: CaseInFull, staff: Staff, actor: Actor) -> None:
     """Draw the form that hands a case over to another caseworker or group."""
     name = f"reassign-{case.case_id}"
-    key, version = forms.submit_key(name), forms.opened(name, case.version)
+    key, shown = forms.submit_key(name), forms.opened(name, case)
     with st.form(key, border=False):
-        caseworker_id = _person("Till handläggare", list(staff.active), staff, case.caseworker_id)
+        caseworker_id = _person("Till handläggare", list(staff.active), staff, shown.caseworker_id)
         forms.field_error(name, "caseworker_id")
-        group_id = _group(staff, case.group_id)
+        group_id = _group(staff, shown.group_id)
         from_day = date_field("Från och med", name, "from_day")
-        sent = st.form_submit_button("Fördela om", type="primary")
+        sent = forms.submit(name, "Fördela om")
     if sent:
-        to = Handover(caseworker_id, group_id, from_day)
+        values = [
+            Compared(
+                "caseworker_id", "Handläggare", shown.caseworker_id, caseworker_id, staff.person
+            ),
+            Compared("group_id", "Grupp", shown.group_id, group_id, staff.group),
+            Compared("closed_on", "Avslutat", shown.closed_on),
+        ]
 
         def save(session: Any) -> int:
+            version = forms.version(name, shown.version)
+            to = Handover(**forms.on_top(name, values), from_day=from_day)
             return assignments.reassign(
                 session, case.case_id, to, version=version, by=actor, key=key
             )
 
-        forms.run(name, save, f"{case.reference} är omfördelat.")
+        forms.run(name, save, f"{case.reference} är omfördelat.", values=lambda: values)
 
 
 def caseload(staff: Staff, actor: Actor) -> None:

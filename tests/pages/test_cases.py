@@ -180,6 +180,21 @@ def test_a_case_is_referred_closed_and_that_is_undone(w, open_cases):
     assert rows(Case, id=case_id)[0].referred_on is None
 
 
+def test_of_two_who_close_a_case_the_second_can_let_the_first_ones_closing_stay(w, open_cases):
+    at = change(open_cases(w), w.case_id, "Avsluta ärende")
+    other = w.actors["group_manager"]
+    run(cases.close, w.case_id, Closing(TODAY, ClosingReason.MOVED), version=1, by=other)
+    field(at, "selectbox", "Skäl").set_value(ClosingReason.STUDIES)
+    at = press(at, "Avsluta ärendet")
+
+    assert f"| Avslutat | – | **{TODAY}** | **{TODAY}** |" in said(at)
+    at = press(at, "Spara mina ändringar")
+    assert f"Ärendet avslutades redan {TODAY}." in said(at)
+
+    press(at, "Behåll det sparade")
+    assert rows(Case, id=w.case_id)[0].closing_reason is ClosingReason.MOVED
+
+
 def test_an_undo_that_something_rests_on_says_why_not(w, open_cases):
     case_id = add_case(w, "AR-0002")
     run(cases.refer, case_id, TODAY, version=1, by=w.manager)
