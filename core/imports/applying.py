@@ -103,7 +103,7 @@ class _Changes:
                 "entity": table.name,
                 "entity_id": row["id"],
                 "before": before and {name: plain(value) for name, value in before.items()},
-                "mark": mark_of(table, row),
+                "digest": mark_of(table, row),
             }
         )
 

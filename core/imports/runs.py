@@ -148,7 +148,6 @@ def _event(run: ImportRun, current: Preview) -> Event:
     """Return the one event of an import: which rows it made and changed is kept with the run."""
     details = {
         "kind": run.kind,
-        "file_sha256": run.file_sha256,
         "rows": run.rows,
         "created": run.created,
         "changed": run.changed,

@@ -35,7 +35,7 @@ class ImportRun(Recorded, Base, table=True):
 class ImportChange(Base, table=True):
     """A row that an import made (`before` empty) or changed (its columns as they were).
 
-    `mark` is a digest of the row as the import left it: whoever undoes it sees if it changed since.
+    `digest` is of the row as the import left it: whoever undoes it sees if it changed since.
     """
 
     __tablename__ = "import_change"
@@ -46,4 +46,4 @@ class ImportChange(Base, table=True):
     entity: str = Field(max_length=40)
     entity_id: int
     before: dict[str, Any] | None = Field(default=None, sa_type=JSON)
-    mark: str = Field(max_length=16)
+    digest: str = Field(max_length=16)

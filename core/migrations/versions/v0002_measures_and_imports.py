@@ -299,7 +299,7 @@ def upgrade() -> None:
         sa.Column("entity", sa.String(length=40), nullable=False),
         sa.Column("entity_id", sa.Integer(), nullable=False),
         sa.Column("before", sa.JSON(), nullable=True),
-        sa.Column("mark", sa.String(length=16), nullable=False),
+        sa.Column("digest", sa.String(length=16), nullable=False),
         sa.ForeignKeyConstraint(
             ["run_id"], ["import_run.id"], name=op.f("fk_import_change_run_id")
         ),
