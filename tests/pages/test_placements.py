@@ -306,7 +306,40 @@ def test_somebody_who_was_second_is_told_and_nothing_is_lost(w, open_list):
     write(at, "Dygnskostnad", "1 100")
     at = press(at, "Spara dygnskostnad")
 
-    assert "Någon annan har ändrat" in at.warning[0].value
+    assert "sparade samma uppgift" in at.warning[0].value
+    assert "| Utförare | Björken | **Eken** | ändras inte |" in said(at)
+    assert len(rows(DayRate)) == 2
+
+    press(at, "Spara mina ändringar")
+    assert [rate.amount for rate in rows(DayRate)][2:] == [1100]
+    assert rows(PlacementDecision)[-1].provider == "Eken"
+
+
+def test_mine_is_saved_over_the_others_without_taking_back_what_i_did_not_change(w, open_list):
+    at = choose(open_list("unit_manager"), w, "Nytt beslut")
+    other = NewDecision(TODAY, "Chefen", "Eken", Contract.LOV, make.day("2024-06-30"))
+    run(placements.decide, w.extra["placement"], other, version=1, by=w.manager)
+
+    (planned,) = [field for field in at.date_input if field.label.startswith("Planerat slut")]
+    planned.set_value(make.day("2024-08-31"))
+    at = press(at, "Spara beslut")
+    assert "| Planerat slut | – | **2024-06-30** | **2024-08-31** |" in said(at)
+
+    press(at, "Spara mina ändringar")
+    latest = rows(PlacementDecision)[-1]
+    assert (latest.planned_end_on, latest.provider) == (make.day("2024-08-31"), "Eken")
+    assert latest.contract is Contract.LOV
+
+
+def test_a_form_stays_when_somebody_else_ends_its_placement(w, open_list):
+    at = choose(open_list("unit_manager"), w, "Ny dygnskostnad")
+    run(placements.end, w.extra["placement"], TODAY, version=1, by=w.manager)
+
+    write(at, "Dygnskostnad", "1 100")
+    at = press(at, "Spara dygnskostnad")
+    assert f"| Sista dag | – | **{TODAY}** | ändras inte |" in said(at)
+
+    at = press(at, "Behåll det sparade")
     assert len(rows(DayRate)) == 2
 
 
