@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Protocol
 
 from core.auth import Actor
 from core.clock import now, today
@@ -26,7 +27,21 @@ def not_in_future(checks: Checks, field: str, day: dt.date | None) -> None:
     )
 
 
-def open_that_day(checks: Checks, field: str, day: dt.date, case: Case) -> None:
+class Life(Protocol):
+    """A case's first day, and the day from which it is closed."""
+
+    @property
+    def opened_on(self) -> dt.date:
+        """Return the first day."""
+        ...
+
+    @property
+    def closed_on(self) -> dt.date | None:
+        """Return the day from which it is closed; None while it is open."""
+        ...
+
+
+def open_that_day(checks: Checks, field: str, day: dt.date, case: Life) -> None:
     """Refuse a day after today, before the case was opened, or when it was closed (domain: Case)."""
     not_in_future(checks, field, day)
     checks.refuse_if(

@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from sqlmodel import Session, col, func, select
@@ -77,8 +78,8 @@ def register(session: Session, new: NewCase, *, by: Actor, key: str | None = Non
     check_receiver(session, checks, scope.unit_id, (new.caseworker_id, new.group_id))
     _stay_in_group(session, scope, new)
     _check_reference(session, checks, scope.unit_id, new.reference.strip())
-    _check_dates(checks, new)
-    _check_household(checks, new)
+    check_dates(checks, new)
+    check_household(checks, new)
     checks.done()
     case = Case(
         unit_id=scope.unit_id,
@@ -166,20 +167,14 @@ def close(
     return case_id
 
 
+@cache
 def reference_pattern(reference_format: str) -> re.Pattern[str]:
     """Return what a reference in a unit's format looks like; a 0 stands for any digit."""
     return re.compile(re.escape(reference_format).replace("0", "[0-9]"))
 
 
-def _check_reference(session: Session, checks: Checks, unit_id: int, reference: str) -> None:
-    """Refuse a reference that is taken, or not in the unit's format.
-
-    The unit's row is locked, so that of two registrations at once the second sees the first.
-    """
-    unit = session.exec(
-        select(Unit).where(col(Unit.id) == unit_id).with_for_update(key_share=True)
-    ).one()
-    form = unit.reference_format
+def check_reference_form(checks: Checks, form: str, reference: str) -> None:
+    """Refuse a reference that is not in a unit's format."""
     checks.guard_text("reference", reference, longest=20)
     digits = sum(char.isdigit() for char in reference)
     checks.refuse_if(
@@ -192,6 +187,17 @@ def _check_reference(session: Session, checks: Checks, unit_id: int, reference: 
         "reference",
         f"Skriv referensen som {form}, med en siffra för varje nolla.",
     )
+
+
+def _check_reference(session: Session, checks: Checks, unit_id: int, reference: str) -> None:
+    """Refuse a reference that is taken, or not in the unit's format.
+
+    The unit's row is locked, so that of two registrations at once the second sees the first.
+    """
+    unit = session.exec(
+        select(Unit).where(col(Unit.id) == unit_id).with_for_update(key_share=True)
+    ).one()
+    check_reference_form(checks, unit.reference_format, reference)
     taken = session.exec(
         select(Case.id)
         .where(col(Case.unit_id) == unit_id)
@@ -201,7 +207,8 @@ def _check_reference(session: Session, checks: Checks, unit_id: int, reference: 
     checks.refuse_if(taken is not None, "reference", f"Referensen {reference} används redan.")
 
 
-def _check_dates(checks: Checks, new: NewCase) -> None:
+def check_dates(checks: Checks, new: NewCase) -> None:
+    """Refuse days in the future, and a referral before the opening."""
     not_in_future(checks, "opened_on", new.opened_on)
     not_in_future(checks, "referred_on", new.referred_on)
     checks.refuse_if(
@@ -211,7 +218,8 @@ def _check_dates(checks: Checks, new: NewCase) -> None:
     )
 
 
-def _check_household(checks: Checks, new: NewCase) -> None:
+def check_household(checks: Checks, new: NewCase) -> None:
+    """Refuse a household that is incomplete or contradicts itself, or that the kind doesn't have."""
     if new.kind is not CaseKind.BENEFIT:
         told = new.household_type or new.applicant_gender or new.second_adult_gender or new.obstacle
         checks.refuse_if(
