@@ -46,6 +46,7 @@ def parser() -> argparse.ArgumentParser:
     _add_user_commands(
         commands.add_parser("user", help="lägg till, stäng eller återställ ett konto")
     )
+    _add_audit(commands.add_parser("audit", help="kontrollera händelseloggen"))
     _add_figures(commands.add_parser("figures", help="skriv ut en uppgift som en sida visar"))
     return root
 
@@ -68,6 +69,13 @@ def _add_user_commands(user: argparse.ArgumentParser) -> None:
     ):
         verb = verbs.add_parser(name, help=text)
         verb.add_argument("username", metavar="KONTO", help="användarnamn")
+
+
+def _add_audit(audit: argparse.ArgumentParser) -> None:
+    verbs = audit.add_subparsers(
+        dest="verb", required=True, metavar="VAD", title="Vad", parser_class=SwedishParser
+    )
+    verbs.add_parser("verify", help="är loggen hel och oförändrad? slutkod 1 om inte")
 
 
 def _add_figures(figures: argparse.ArgumentParser) -> None:

@@ -22,7 +22,7 @@ from core.config import DATA, SHORTEST_KEY, settings
 DAY, CHECKED = "dag", "kontroll"
 
 
-class AuditKeyMissingError(Exception):
+class AuditKeyMissingError(ValueError):
     """The store has an audit chain but its key can't be found; its text says what to do."""
 
 

@@ -17,7 +17,7 @@ from alembic.config import Config
 from sqlalchemy import Connection, Engine, event, inspect, make_url
 from sqlmodel import Session, create_engine, select
 
-from core import clock
+from core import audit_files, clock
 from core.config import settings
 from core.models import StoreInfo
 from core.rules.personal_number import PersonalNumberError, find_personal_number
@@ -209,8 +209,12 @@ def store_info() -> StoreInfo:
 
 
 def open_store() -> StoreInfo:
-    """Migrate the configured store and let its own date, if it is a demo, stand for today."""
+    """Migrate the configured store and let its own date, if it is a demo, stand for today.
+
+    Raises `AuditKeyMissingError` if the key of the store's audit log can't be found.
+    """
     migrate()
+    audit_files.key()
     info = store_info()
     clock.fix_today(info.demo_today)
     return info

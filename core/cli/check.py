@@ -8,7 +8,8 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
-from core import db
+from core import audit_files, db
+from core.audit_files import AuditKeyMissingError
 from core.config import settings
 from core.models import Base
 
@@ -21,8 +22,11 @@ def faults() -> list[str]:
         return [str(error)]
     try:
         db.store_info()
+        audit_files.key()
         with db.engine().connect() as connection:
             return [*_version_faults(connection), *_integrity_faults(connection)]
+    except AuditKeyMissingError as error:
+        return [str(error)]
     except db.StoreNotReadyError as error:
         return [f"{error} Kör: python -m core init"]
     except SQLAlchemyError as error:

@@ -12,6 +12,7 @@ from sqlmodel import col, select
 
 from core import clock, db
 from core.auth import ROLE_NAMES, Role, Scope
+from core.cli import audit
 from core.cli import figures as figures_cli
 from core.cli.check import faults
 from core.demo import DEMO_ACCOUNTS, DEMO_PASSWORD, DemoError, fill_demo
@@ -31,6 +32,7 @@ def run(options: argparse.Namespace) -> int:
         "init": init,
         "check": check,
         "user": user,
+        "audit": lambda _options: audit.verify(),
         "figures": figures,
     }
     try:

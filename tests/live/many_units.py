@@ -5,7 +5,16 @@ from sqlalchemy import text
 from core import db
 from core.models import Base
 
-SHARED = {"user_account", "store_info", "login", "sign_in_throttle", "audit_event", "user_role"}
+SHARED = {
+    "user_account",
+    "store_info",
+    "login",
+    "sign_in_throttle",
+    "audit_event",
+    "audit_link",
+    "audit_head",
+    "user_role",
+}
 
 
 def copy_unit(slug, times):

@@ -49,9 +49,11 @@ def core(database_url, *arguments):
 
 
 def copy_store(source, folder):
-    """Copy a store that nobody has open and return its address."""
+    """Copy a store that nobody has open, with its log's key, and return its address."""
     path = Path(folder) / "copy.db"
     shutil.copy(source, path)
+    for file in Path(source).parent.glob(f"{Path(source).stem}.audit-*"):
+        shutil.copy(file, path.with_suffix(file.suffix))
     return f"sqlite:///{path}"
 
 
