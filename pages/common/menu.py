@@ -101,6 +101,14 @@ MENU = (
         "arenden",
         Permission.REGISTER_CASE,
     ),
+    MenuItem(
+        REPORTING,
+        "Rapporteringsläge",
+        "fact_check",
+        "reporting/reporting_status.py",
+        "rapporteringslage",
+        Permission.VIEW_REPORTING,
+    ),
     MenuItem(GOALS, "Mål", "account_tree", "overview/goals.py", "mal", Permission.VIEW_SUMS),
     MenuItem(ADMIN, "Användare", "group", "admin/users.py", "anvandare", Permission.VIEW_USERS),
 )
