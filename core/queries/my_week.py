@@ -34,6 +34,7 @@ from core.rules.change_plans import (
     PlanCase,
     current_from,
     exempt_until,
+    latest_plan,
     next_due,
     status,
 )
@@ -56,10 +57,12 @@ class WeekCase:
 
     `due_on` is the last day in time for the next step; it lies before the day when that is late.
     `status` and `due_on` are None for a case that is not asked for a plan: not yet referred, or of
-    another kind than ekonomiskt bistånd. `plan_from` is the day since which its plan is current.
+    another kind than ekonomiskt bistånd. `plan_from` is the day since which its plan is current;
+    `established_on` and `revised_on` are that plan's, the latest revision. `version` is the row's.
     """
 
     case_id: int
+    version: int
     reference: str
     kind: CaseKind
     opened_on: dt.date
@@ -69,6 +72,8 @@ class WeekCase:
     due_on: dt.date | None
     plan_from: dt.date | None
     exempt_until: dt.date | None
+    established_on: dt.date | None
+    revised_on: dt.date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,10 +159,12 @@ def _week_case(case: Case, facts: tuple[list[Plan], list[Exemption]], on: dt.dat
         exemptions=tuple(facts[1]),
     )
     asked = case.kind is CaseKind.BENEFIT
+    plan = latest_plan(plan_case, on) if asked else None
     plan_from = current_from(plan_case, on) if asked else None
     assert case.id is not None  # noqa: S101  (read from the store)
     return WeekCase(
         case_id=case.id,
+        version=case.version,
         reference=case.reference,
         kind=case.kind,
         opened_on=case.opened_on,
@@ -167,6 +174,8 @@ def _week_case(case: Case, facts: tuple[list[Plan], list[Exemption]], on: dt.dat
         due_on=next_due(plan_case, on) if asked else None,
         plan_from=plan_from,
         exempt_until=exempt_until(plan_case, on) if asked else None,
+        established_on=None if plan is None else plan.established_on,
+        revised_on=None if plan is None else max(plan.revised_on, default=None),
     )
 
 

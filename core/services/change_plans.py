@@ -111,6 +111,25 @@ def end(session: Session, case_id: int, on: dt.date, *, by: Actor, key: str | No
     return _save(session, case, ("end", plan, on), by, key)
 
 
+def resume(session: Session, plan_id: int, *, by: Actor, key: str | None = None) -> int:
+    """Take back that a plan was ended, so that it runs on. Returns the plan's id.
+
+    Refused when the case has got another plan since.
+    """
+    done = already_done(session, key)
+    if done is not None:
+        return done
+    plan, case = _valid(session, ChangePlan, plan_id, by)
+    checks = Checks()
+    checks.refuse_if(plan.ended_on is None, "on", "Planen är inte avslutad.")
+    newer = [other for other in _plans(session, plan.case_id) if other.ended_on is None]
+    checks.refuse_if(bool(newer), "on", "Ärendet har fått en ny förändringsplan sedan dess.")
+    checks.done()
+    ended_on, plan.ended_on = plan.ended_on, None
+    assert ended_on is not None  # noqa: S101  (refused above)
+    return _save(session, case, ("resume", plan, ended_on), by, key)
+
+
 def exempt(
     session: Session, case_id: int, new: NewExemption, *, by: Actor, key: str | None = None
 ) -> int:

@@ -75,6 +75,13 @@ def test_cases_stand_in_the_order_of_what_is_due(w):
     ]
     by_reference = {case.reference: case for case in week(w).cases}
     assert by_reference["AR-0002"].plan_from == MARCH
+    planned_case = by_reference["AR-0002"]
+    assert (planned_case.established_on, planned_case.revised_on) == (OPENED, MARCH)
+    assert (by_reference["AR-0001"].established_on, by_reference["AR-0001"].revised_on) == (
+        None,
+        None,
+    )
+    assert by_reference["AR-0001"].version == 1
     assert by_reference["AR-0003"].exempt_until == make.day("2024-06-03")
 
 
