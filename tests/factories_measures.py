@@ -3,7 +3,6 @@
 import datetime as dt
 import itertools
 
-from core import db
 from core.models import (
     MeasureAnswer,
     MeasureChoice,

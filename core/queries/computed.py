@@ -256,6 +256,24 @@ def _long_term(latest: tuple[dt.date, LongTermCounts] | None) -> ComputedValue:
     return _share((counts.long_term, counts.households))
 
 
+def _read_refusals(session: Session, scope: Scope, on: dt.date) -> ComputedValue:
+    start = year_of(on).start
+    frame = bka(session, scope, start=start, end=on, today=on, by=By.NONE)
+    return ComputedValue(Fraction(_total(frame)["decisions"]))
+
+
+def _series_refusals(session: Session, scope: Scope, on: dt.date) -> list[ComputedValue]:
+    days = last_twelve(on)
+    start = year_of(days[0]).start
+    rows = _keyed(bka(session, scope, start=start, end=on, today=on, by=By.MONTH))
+    return [
+        ComputedValue(
+            Fraction(sum(rows[f"{day.year}-{m:02}"]["decisions"] for m in range(1, day.month + 1)))
+        )
+        for day in days
+    ]
+
+
 def _label(day: dt.date) -> str:
     return f"{day:%Y-%m}"
 
@@ -268,6 +286,7 @@ _READERS: dict[ComputedFigure, Callable[[Session, Scope, dt.date], ComputedValue
     ComputedFigure.CLOSED_AS_UNKNOWN: _read_unknown,
     ComputedFigure.FAMILIES_IN_HOTEL: _read_hotel,
     ComputedFigure.LONG_TERM_SHARE: _read_long_term,
+    ComputedFigure.REFUSALS_AFFECTING_CHILDREN: _read_refusals,
 }
 _SERIES: dict[ComputedFigure, Callable[[Session, Scope, dt.date], list[ComputedValue]]] = {
     ComputedFigure.PLANS_WITHIN_THREE_MONTHS: _series_within,
@@ -277,4 +296,5 @@ _SERIES: dict[ComputedFigure, Callable[[Session, Scope, dt.date], list[ComputedV
     ComputedFigure.CLOSED_AS_UNKNOWN: _series_unknown,
     ComputedFigure.FAMILIES_IN_HOTEL: _series_hotel,
     ComputedFigure.LONG_TERM_SHARE: _series_long_term,
+    ComputedFigure.REFUSALS_AFFECTING_CHILDREN: _series_refusals,
 }

@@ -23,6 +23,7 @@ from core.terms import (
     ComputedFigure,
     Direction,
     Gender,
+    IndicatorSource,
     IndicatorUnit,
     Periodicity,
     sv,
@@ -35,7 +36,10 @@ DIGITS = 4
 
 @dataclass(frozen=True, slots=True)
 class IndicatorRow:
-    """What is measured. `unit` is the Swedish unit of measure, `year` the goal's year."""
+    """What is measured. `unit` is the Swedish unit of measure, `year` the goal's year.
+
+    `measured` tells that a measure point feeds it, so that no value is typed in.
+    """
 
     indicator_id: int
     goal_id: int
@@ -50,13 +54,18 @@ class IndicatorRow:
     computed: ComputedFigure | None
     is_example: bool
     source_name: str
+    measured: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class StoredValue(Measurement):
-    """A typed or imported value; `gender` is None for everybody together."""
+    """A known value; `gender` is None for everybody together.
 
-    value_id: int
+    `value_id` is the row of a typed or imported one, None for one that reports on a measure point
+    give.
+    """
+
+    value_id: int | None
     gender: Gender | None
     numerator: Decimal | None
     denominator: Decimal | None
@@ -166,6 +175,7 @@ def _indicator_row(row: Indicator, year: int) -> IndicatorRow:
         computed=row.computed,
         is_example=row.is_example,
         source_name=row.source_name,
+        measured=row.source is IndicatorSource.MEASURED,
     )
 
 

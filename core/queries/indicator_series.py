@@ -19,11 +19,11 @@ from core.queries.indicator_rows import (
     StoredValue,
     Target,
     TargetRow,
-    stored_values,
     target_on,
     targets_of,
 )
 from core.queries.indicators import COMPUTED_FROM, IndicatorStatus, indicator_statuses
+from core.queries.measured import known_values
 from core.queries.staff_survey import SurveyResult, survey_results
 from core.rules.dates import Period, month_start, year_of
 from core.rules.indicators import values_on
@@ -37,7 +37,7 @@ AMI = "aktivt medskapandeindex"
 class SeriesPoint:
     """A period's value, a % as 0-100 unrounded, and the target of its year as decided by then.
 
-    `value_id` is None for a computed indicator's point.
+    `value_id` is None for a point that is computed or that reports on a measure point give.
     """
 
     period: Period
@@ -131,7 +131,7 @@ def _view(session: Session, scope: Scope, status: IndicatorStatus, on: dt.date) 
     targets = targets_of(session, scope, year=row.year).get(row.indicator_id, ())
     known = tuple(sorted((t for t in targets if t.decided_on <= on), key=_target_order))
     if row.computed is None:
-        values = stored_values(session, scope, year=row.year).get(row.indicator_id, ())
+        values = known_values(session, scope, rows=(row,), on=on)[row.indicator_id]
         return IndicatorView(status, _points(values, known, on), _genders(values, on), known)
     until = min(on, year_of(dt.date(row.year, 1, 1)).end)
     return IndicatorView(

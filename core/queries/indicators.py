@@ -26,10 +26,10 @@ from core.queries.indicator_rows import (
     Target,
     TargetRow,
     indicators_of_year,
-    stored_values,
     target_on,
     targets_of,
 )
+from core.queries.measured import known_values
 from core.rules.dates import year_of
 from core.rules.indicators import fulfilment, values_on, year_is_complete, year_value
 from core.terms import Accumulation, ComputedFigure, Fulfilment, sv
@@ -41,6 +41,7 @@ COMPUTED_FROM = (
     Area.CHILD_IMPACT,
     Area.PLACEMENTS,
     Area.BENEFIT_MONTHS,
+    Area.MEASURES,
 )
 
 
@@ -114,7 +115,7 @@ def indicator_statuses(
     if year is None:
         return ()
     rows = indicators_of_year(session, unit, year=year)
-    values = stored_values(session, unit, year=year)
+    values = known_values(session, unit, rows=rows, on=on)
     targets = targets_of(session, unit, year=year)
     until = min(on, year_of(dt.date(year, 1, 1)).end)
     computed = {

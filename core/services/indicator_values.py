@@ -42,8 +42,8 @@ class NewValue:
 def record_value(session: Session, new: NewValue, *, by: Actor, key: str | None = None) -> int:
     """Record an indicator's value of a period; an earlier one of the period is kept beneath it.
 
-    Returns the row's id. Raises `RefusedError` for an indicator that is computed, a period that is
-    not one of its own, a measuring day in the future or before the period, a value that the unit of
+    Returns the row's id. Raises `RefusedError` for an indicator that is computed or fed by a measure
+    point, a period that is not one of its own, a measuring day in the future or before the period, a value that the unit of
     measure doesn't allow, or parts that contradict it.
     """
     done = already_done(session, key)
@@ -55,6 +55,11 @@ def record_value(session: Session, new: NewValue, *, by: Actor, key: str | None 
         indicator.source is IndicatorSource.COMPUTED,
         "value",
         "Indikatorn räknas ut ur egna uppgifter och skrivs inte in.",
+    )
+    checks.refuse_if(
+        indicator.source is IndicatorSource.MEASURED,
+        "value",
+        "Indikatorn får sina värden från en mätpunkt och skrivs inte in.",
     )
     checks.guard_text("source_name", new.source_name, longest=200)
     _check_period(checks, new, indicator)

@@ -29,6 +29,8 @@ from core.terms import (
     Periodicity,
 )
 
+COUNTED = (ComputedFigure.FAMILIES_IN_HOTEL, ComputedFigure.REFUSALS_AFFECTING_CHILDREN)
+"""Computed figures that are a number; the others are a share."""
 FULL = 100
 """The highest % and the highest index."""
 
@@ -157,11 +159,7 @@ def _check_measure(checks: Checks, new: NewIndicator) -> None:
         checks.refuse_if(new.tolerance < 0, "tolerance", "Toleransen får inte vara negativ.")
     if new.computed is None:
         return
-    expected = (
-        IndicatorUnit.COUNT
-        if new.computed is ComputedFigure.FAMILIES_IN_HOTEL
-        else IndicatorUnit.PERCENT
-    )
+    expected = IndicatorUnit.COUNT if new.computed in COUNTED else IndicatorUnit.PERCENT
     checks.refuse_if(
         new.unit_of_measure is not expected,
         "unit_of_measure",

@@ -28,14 +28,17 @@ CHOICES = 8
 def draw(view: IndicatorView, actor: Actor) -> None:
     """Draw the forms that an indicator has: a computed one takes no values."""
     row = view.status.indicator
-    if row.computed is None:
+    if row.measured:
+        st.caption("Värdena kommer från en mätpunkt och skrivs inte in här.")
+    elif row.computed is None:
         with st.expander("Skriv in ett värde", icon=":material/edit:", expanded=True):
             _value_form(row, actor)
     with st.expander("Sätt årsmål", icon=":material/flag:"):
         _target_form(row, actor)
-    if row.computed is None and view.points:
+    typed = [point for point in view.points if point.value_id is not None]
+    if typed:
         with st.expander("Ta bort ett felaktigt värde", icon=":material/undo:"):
-            _void_form(row, view.points, actor)
+            _void_form(row, typed, actor)
 
 
 def periods(periodicity: Periodicity, on: dt.date) -> list[Period]:

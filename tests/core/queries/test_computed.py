@@ -11,6 +11,7 @@ from core.auth import Scope
 from core.models import AdverseDecision, AffectedChild, BenefitMonth, ChildImpactAnalysis
 from core.queries.computed import by_gender, by_month, year_to_date
 from core.rules.dates import add_months, last_twelve, month_start, months_between
+from core.services.indicators import COUNTED
 from core.terms import ClosingReason, ComputedFigure, DataSource, DecisionKind, Gender
 from tests import factories as make
 from tests import factories_money as make_money
@@ -190,8 +191,25 @@ def test_a_family_in_hotel_is_counted_once_however_many_placements_it_has(unit):
     assert read(unit, figure, dt.date(2024, 1, 31)) == (0, None, None)
 
 
+def test_refusals_that_affect_children_are_counted_from_january_without_typing_anything(unit):
+    with db.write() as session:
+        case = make.case(session, unit, dt.date(2023, 1, 1))
+        decide(session, case, dt.date(2023, 12, 31))
+        decide(session, case, dt.date(2024, 1, 1), dt.date(2024, 1, 1))
+        decide(session, case, MAY)
+        decide(session, case, dt.date(2024, 5, 28))
+        alone = AdverseDecision(
+            decided_on=MAY, kind=DecisionKind.REFUSAL, case_id=case.id, unit_id=unit.id
+        )
+        make.save(session, alone)
+    figure = ComputedFigure.REFUSALS_AFFECTING_CHILDREN
+    assert read(unit, figure) == (2, None, None)
+    assert read(unit, figure, dt.date(2024, 5, 26)) == (1, None, None)
+    assert read(unit, figure, dt.date(2023, 12, 31)) == (1, None, None)
+
+
 def test_a_share_of_nothing_has_no_value(unit):
-    shares = set(ComputedFigure) - {ComputedFigure.FAMILIES_IN_HOTEL}
+    shares = set(ComputedFigure) - set(COUNTED)
     assert {read(unit, figure) for figure in shares} == {(None, 0, 0)}
 
 
