@@ -200,6 +200,11 @@ def _check_feed(
         "feed_question",
         "Välj en av frågorna, eller alla.",
     )
+    checks.refuse_if(
+        not as_share and bool(new.questions) and new.feed_question is None,
+        "feed_question",
+        "Välj vilken fråga som räknas. Alla tillsammans går bara för en andel.",
+    )
 
 
 def _check_counted(checks: Checks, kind: MeasureKind, new: NewDefinition) -> None:
