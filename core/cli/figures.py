@@ -24,8 +24,10 @@ from core.queries import (
     cases,
     change_plans,
     child_impact,
+    client_surveys,
     households,
     indicators,
+    measure_entries,
     placements,
     staff_survey,
 )
@@ -166,6 +168,20 @@ FIGURES: dict[str, Figure] = {
         Period.NONE,
         (),
         lambda s, scope, _ask: staff_survey.staff_survey(s, scope),
+    ),
+    "client-surveys": Figure(
+        "Brukarundersökningar, svar per fråga",
+        Period.ON,
+        (),
+        lambda s, scope, ask: client_surveys.client_surveys(s, scope, on=ask.on),
+    ),
+    "measure-points": Figure(
+        "Rapporterat på mätpunkter",
+        Period.FROM_TO,
+        (By.CASEWORKER, By.GROUP, By.GENDER, By.MONTH, By.NONE),
+        lambda s, scope, ask: measure_entries.measure_points(
+            s, scope, start=ask.start, end=ask.end, by=ask.by
+        ),
     ),
     "indicators": Figure(
         "Indikatorer mot årsmål",

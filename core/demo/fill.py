@@ -11,6 +11,7 @@ from core.demo import (
     arbete_forsorjning,
     benefit_months,
     child_impact,
+    client_surveys,
     ekonomiskt_bistand,
     goals,
     money,
@@ -71,6 +72,7 @@ def _add_unit(rows: Rows, rng: Random, place: people.Place, matters: list[Matter
     money.add_money(rows, rng, place, paid, stays, DEMO_TODAY)
     statistics.add_household_months(rows, place, matters, paid, DEMO_TODAY)
     statistics.add_staff_surveys(rows, place)
+    client_surveys.add_client_surveys(rows, place)
     goals.add_goals(rows, place)
     own_rng = Random(f"{SEED} {place.slug} benefit months")  # noqa: S311  (as above)
     benefit_months.add_benefit_months(rows, own_rng, place, matters, DEMO_TODAY)
