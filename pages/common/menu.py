@@ -86,6 +86,14 @@ MENU = (
         Permission.VIEW_SUMS,
     ),
     MenuItem(
+        FOLLOW_UP,
+        "Brukarundersökningar",
+        "reviews",
+        "follow_up/client_surveys.py",
+        "brukarundersokningar",
+        Permission.VIEW_SUMS,
+    ),
+    MenuItem(
         REPORTING,
         "Min vecka",
         "view_week",
