@@ -32,7 +32,8 @@ from core.queries.indicator_rows import (
 from core.queries.measured import known_values
 from core.rules.dates import year_of
 from core.rules.indicators import fulfilment, values_on, year_is_complete, year_value
-from core.terms import Accumulation, ComputedFigure, Fulfilment, sv
+from core.rules.suppression import is_small
+from core.terms import Accumulation, ComputedFigure, Fulfilment, IndicatorUnit, sv
 
 COLUMNS = ["indicator", "period", "value", "target", "city_target", "fulfilment"]
 COMPUTED_FROM = (
@@ -67,7 +68,8 @@ class IndicatorStatus:
     `period` is the label of the value's period, or the year while there is no value. `value` is
     unrounded, a % as 0-100; numerator and denominator are empty where none is known, and for a sum.
     `target` and `city_target` are a number, a text or None. `latest` is the latest period's value
-    of any year, for when this year has no outcome yet.
+    of any year, for when this year has no outcome yet. `sums_small` tells that `value` is a sum with
+    a count of 1-4 in it, which a reader may not take from it.
     """
 
     indicator: IndicatorRow
@@ -80,6 +82,7 @@ class IndicatorStatus:
     city_target: Target
     fulfilment: Fulfilment
     latest: KnownValue | None
+    sums_small: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,13 +168,20 @@ def thread_for(
     """
     for status in indicator_statuses(session, Scope(scope.unit_id), on=on):
         if status.indicator.computed is computed:
-            goals = goals_of_year(session, Scope(scope.unit_id), year=status.year)
-            chain = chain_upwards(goals, status.indicator.goal_id)
-            return _thread(status, tuple(goal.name for goal in chain))
+            return _thread(session, scope, status)
     return None
 
 
-def _thread(status: IndicatorStatus, goals: tuple[str, ...]) -> Thread:
+def thread_of(session: Session, scope: Scope, *, indicator_id: int, on: dt.date) -> Thread | None:
+    """Return an indicator of the goals that hold on a day with its goals, None for another."""
+    for status in indicator_statuses(session, Scope(scope.unit_id), on=on):
+        if status.indicator.indicator_id == indicator_id:
+            return _thread(session, scope, status)
+    return None
+
+
+def _thread(session: Session, scope: Scope, status: IndicatorStatus) -> Thread:
+    goals = goals_of_year(session, Scope(scope.unit_id), year=status.year)
     return Thread(
         indicator_id=status.indicator.indicator_id,
         indicator_name=status.indicator.name,
@@ -182,7 +192,7 @@ def _thread(status: IndicatorStatus, goals: tuple[str, ...]) -> Thread:
         unit=status.indicator.unit,
         target=status.target,
         fulfilment=status.fulfilment,
-        goals=goals,
+        goals=tuple(goal.name for goal in chain_upwards(goals, status.indicator.goal_id)),
     )
 
 
@@ -195,6 +205,7 @@ class _YearValue:
     numerator: Decimal | int | None = None
     denominator: Decimal | int | None = None
     latest: KnownValue | None = None
+    sums_small: bool = False
 
 
 def _computed(
@@ -222,7 +233,10 @@ def _stored(
         return _YearValue(str(year), latest=latest)
     value = year_value(whole, row.accumulation, year, on)
     if row.accumulation is Accumulation.SUM:
-        return _YearValue(str(year), value, latest=latest)
+        small = row.unit_of_measure is IndicatorUnit.COUNT and any(
+            is_small(int(v.value)) for v in of_year if v.value == int(v.value)
+        )
+        return _YearValue(str(year), value, latest=latest, sums_small=small)
     last = of_year[-1]
     return _YearValue(last.period.label, value, last.numerator, last.denominator, latest)
 
@@ -255,4 +269,5 @@ def _status(
             value.value, annual, row.direction, row.tolerance, row.accumulation, complete
         ),
         latest=value.latest,
+        sums_small=value.sums_small,
     )

@@ -1,4 +1,4 @@
-"""The forms of BKA: an analysis that was missing, and a decision with its analyses."""
+"""The forms of BKA: analyses that were missing, and a decision with its analyses."""
 
 from __future__ import annotations
 
@@ -9,26 +9,33 @@ from core.auth import Actor, Permission, row_scope
 from core.clock import today
 from core.queries.case_register import Wanted, case_in_full, search
 from core.queries.child_impact import ChildRow
+from core.queries.decisions import decision_in_full
 from core.terms import sv
-from pages.common import case_forms
+from pages.common import decision_forms
 
 
-def add_analysis(missing: list[ChildRow], actor: Actor) -> None:
-    """Draw how an analysis is added to a child that lacks one."""
+def add_analyses(missing: list[ChildRow], actor: Actor) -> None:
+    """Draw how analyses are added to a decision whose children lack them."""
     words = {
-        (child.decision_id, child.child_number): f"{child.reference}, barn {child.child_number}, "
-        f"{sv(child.kind)} {child.decided_on}"
+        child.decision_id: f"{child.reference}, {sv(child.kind)} {child.decided_on}"
         for child in missing
     }
-    child = st.selectbox(
-        "Barn utan analys",
+    decision_id = st.selectbox(
+        "Beslut där analys saknas",
         list(words),
         index=None,
         format_func=words.__getitem__,
-        placeholder="Välj barn",
+        placeholder="Välj beslut",
     )
-    if child is not None:
-        case_forms.analysis(child, words[child], actor, None)
+    if decision_id is None:
+        return
+    scope = row_scope(actor, Permission.REPORT_CHILD_IMPACT)
+    with db.read() as session:
+        decision = decision_in_full(session, scope, decision_id=decision_id, on=today())
+    if decision is None:
+        st.info("Ärendet har flyttats, så analysen registreras av någon annan.")
+    else:
+        decision_forms.analyse(decision, actor, None)
 
 
 def register(actor: Actor) -> None:
@@ -57,4 +64,4 @@ def register(actor: Actor) -> None:
     with db.read() as session:
         case = case_in_full(session, scope, case_id=case_id, on=today())
     if case is not None:
-        case_forms.draw(case_forms.Action.DECIDE, case, actor)
+        decision_forms.decide(case, actor, None)

@@ -21,13 +21,11 @@ from core.queries.case_entries import EntryKind, entries
 from core.queries.case_register import CaseInFull
 from core.services import cases, change_plans, child_impact
 from core.services.change_plans import NewExemption
-from core.services.child_impact import NewDecision
-from core.terms import ClosingReason, DecisionKind, ExemptionReason, sv_title
-from pages.common import forms, text
+from core.terms import ClosingReason, ExemptionReason, sv_title
+from pages.common import decision_forms, forms, text
 from pages.common.conflicts import NOT_IN_FORM, Compared
 
 EARLIEST = dt.date(1990, 1, 1)
-UNKNOWN_CHILDREN = 8
 UNKNOWN_REASON = "Okänt (inget skäl angivet)"
 
 After = Callable[[Any], None] | None
@@ -61,22 +59,6 @@ def date_field(label: str, name: str, field: str, value: dt.date | None = None) 
     day = st.date_input(label, value or today(), min_value=EARLIEST, format="YYYY-MM-DD")
     forms.field_error(name, field)
     return day
-
-
-def analysis(child: tuple[int, int], said: str, actor: Actor, after: After) -> None:
-    """Draw the form of an impact analysis of a child (a decision's id and the child's number)."""
-    decision_id, number = child
-    name = f"analysis-{decision_id}-{number}"
-    with st.form(forms.submit_key(name), border=False):
-        day = date_field("Analysen gjordes", name, "analysed_on")
-        sent = st.form_submit_button("Analys gjord", type="primary", width="stretch")
-    if sent:
-        key = forms.submit_key(name)
-
-        def save(session: Any) -> int:
-            return child_impact.add_analysis(session, decision_id, number, day, by=actor, key=key)
-
-        forms.run(name, save, f"Analysen är registrerad: {said}.", after=after)
 
 
 def _plan(write: Callable[..., int], words: tuple[str, str, str]) -> Callable[..., None]:
@@ -128,35 +110,6 @@ def _exempt(case: CaseInFull, actor: Actor, after: After) -> None:
             return change_plans.exempt(session, case.case_id, new, by=actor, key=key)
 
         forms.run(name, save, f"{case.reference}: undantaget är registrerat.", after=after)
-
-
-def _decide(case: CaseInFull, actor: Actor, after: After) -> None:
-    name = f"decide-{case.case_id}"
-    key = forms.submit_key(name)
-    known = UNKNOWN_CHILDREN if case.children is None else case.children
-    numbers = list(range(1, known + 1))
-    with st.form(key, border=False):
-        kind = st.pills(
-            "Beslut", list(DecisionKind), default=DecisionKind.REFUSAL, format_func=sv_title
-        )
-        decided_on = date_field("Beslutsdatum", name, "decided_on")
-        affected, analysed, analysed_on = [], [], today()
-        if numbers:
-            affected = st.pills("Berörda barn, nummer i ärendet", numbers, selection_mode="multi")
-            analysed = st.pills("Barn med gjord analys", numbers, selection_mode="multi")
-            analysed_on = st.date_input("Analysdatum", today(), format="YYYY-MM-DD")
-        else:
-            st.caption("Hushållet har inga kända barn, så beslutet berör inget barn.")
-        forms.field_error(name, "children")
-        sent = st.form_submit_button("Registrera beslut", type="primary", width="stretch")
-    if sent:
-        children = {n: analysed_on if n in analysed else None for n in {*affected, *analysed}}
-        new = NewDecision(decided_on, kind or DecisionKind.REFUSAL, children)
-
-        def save(session: Any) -> int:
-            return child_impact.register_decision(session, case.case_id, new, by=actor, key=key)
-
-        forms.run(name, save, f"{case.reference}: beslutet är registrerat.", after=after)
 
 
 def _refer(case: CaseInFull, actor: Actor, after: After) -> None:
@@ -251,7 +204,7 @@ _FORMS: dict[Action, Callable[[CaseInFull, Actor, After], None]] = {
         change_plans.end, ("Gäller inte från", "Avsluta plan", "förändringsplanen är avslutad")
     ),
     Action.EXEMPT: _exempt,
-    Action.DECIDE: _decide,
+    Action.DECIDE: decision_forms.decide,
     Action.REFER: _refer,
     Action.CLOSE: _close,
     Action.CORRECT: _correct,
