@@ -17,6 +17,7 @@ ON_BOTH_STORES = (
     "core/queries",
     "core/services",
     "core/cli",
+    "core/imports",
     "core/test_store",
     "core/test_migrations",
 )

@@ -5,6 +5,7 @@ import io
 
 import xlsxwriter
 
+from core import db
 from core.imports import runs
 from core.imports.registry import KINDS
 from core.terms import ImportKind
@@ -30,3 +31,17 @@ def xlsx_of(*rows, sheet="Blad1"):
 def read(data, kind=ImportKind.BENEFIT_MONTHS, name="fil.csv"):
     """Read a file as a kind."""
     return runs.read_file(KINDS[kind], name, data)
+
+
+def look(unit, file):
+    """Return what a file would do to a `World`'s unit."""
+    with db.read() as session:
+        return runs.preview(session, file, unit_id=unit.unit_id, by=unit.actors["developer"])
+
+
+def imported(unit, data, kind, name="fil.csv"):
+    """Read, preview and save a file as the unit's developer; returns the import's id."""
+    shown = look(unit, read(data, ImportKind(kind), name))
+    assert [fault for row in shown.rows for fault in row.faults] == []
+    with db.write() as session:
+        return runs.save(session, shown, by=unit.actors["developer"])

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from core.imports.benefit_months import BENEFIT_MONTHS
+from core.imports.cases import CASES
 from core.imports.kinds import Kind
 from core.terms import ImportKind
 
-KINDS: dict[ImportKind, Kind] = {kind.code: kind for kind in (BENEFIT_MONTHS,)}
+KINDS: dict[ImportKind, Kind] = {kind.code: kind for kind in (CASES, BENEFIT_MONTHS)}
