@@ -13,7 +13,7 @@ from decimal import Decimal
 from fractions import Fraction
 from functools import wraps
 from threading import Lock
-from typing import Any, Literal, ParamSpec
+from typing import Any, Literal, ParamSpec, TypeVar
 
 import altair as alt
 import pandas as pd
@@ -22,6 +22,7 @@ from pandas.api.types import is_object_dtype
 from core.terms import PlanStatus, sv_title
 
 P = ParamSpec("P")
+R = TypeVar("R")
 Spec = dict[str, Any]
 Kind = Literal["light", "dark"]
 MOST_KEPT = 256
@@ -209,18 +210,18 @@ def pick(specs: dict[Kind, Spec], kind: str | None) -> Spec:
     return specs["dark" if kind == "dark" else "light"]
 
 
-def remembered(build: Callable[P, pd.DataFrame]) -> Callable[P, pd.DataFrame]:
+def remembered(build: Callable[P, R]) -> Callable[P, R]:
     """Keep a chart's or a table's rows as long as they are made of the very same figures.
 
     Cached figures are shared and never changed, so the same tables and sequences always give the
     same rows; other arguments are compared by value. The arguments are kept with the rows, so that
     no other object can come to have their identity.
     """
-    kept: OrderedDict[tuple[object, ...], tuple[object, pd.DataFrame]] = OrderedDict()
+    kept: OrderedDict[tuple[object, ...], tuple[object, R]] = OrderedDict()
     lock = Lock()
 
     @wraps(build)
-    def rows(*args: P.args, **kwargs: P.kwargs) -> pd.DataFrame:
+    def rows(*args: P.args, **kwargs: P.kwargs) -> R:
         given = (*args, *kwargs.values())
         key = tuple(map(_identity, given))
         with lock:

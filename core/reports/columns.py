@@ -47,6 +47,7 @@ class Column:
         kind: What its values are. PEOPLE (households and cases too) are hidden when small.
         digits: Decimals of a SHARE (in percent), KRONOR or NUMBER.
         parts: For PEOPLE: the frame's other PEOPLE columns that add up to this one, row by row.
+        has_rest: Whether more than its parts is in it, which no column shows but a subtraction tells.
         share_of: For a SHARE of people: the columns that add up to its numerator, and those that
             add up to its denominator. It is hidden with any of them.
     """
@@ -56,6 +57,7 @@ class Column:
     kind: Kind = Kind.TEXT
     digits: int = 0
     parts: tuple[str, ...] = ()
+    has_rest: bool = False
     share_of: tuple[tuple[str, ...], tuple[str, ...]] | None = None
 
     @property
@@ -113,7 +115,11 @@ def _shown_counts(
 
 
 def _with_total(frame: pd.DataFrame, total: Column, *, adds_up: bool) -> dict[str, Sequence[Shown]]:
-    rows = list(zip(*(_counts(frame, name) for name in total.parts), strict=True))
+    columns = [_counts(frame, name) for name in total.parts]
+    if total.has_rest:
+        wholes = _counts(frame, total.name)
+        columns.append([whole - sum(of_it) for whole, *of_it in zip(wholes, *columns, strict=True)])
+    rows = list(zip(*columns, strict=True))
     if not rows:
         return {}
     if adds_up:
@@ -123,7 +129,7 @@ def _with_total(frame: pd.DataFrame, total: Column, *, adds_up: bool) -> dict[st
         series = [suppress_series(row) for row in rows]
         cells = tuple(row.counts for row in series)
         totals = tuple(row.total for row in series)
-    parts = dict(zip(total.parts, zip(*cells, strict=True), strict=True))
+    parts = dict(zip(total.parts, zip(*cells, strict=True), strict=False))  # a rest has no name
     return {**parts, total.name: totals}
 
 

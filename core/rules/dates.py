@@ -55,6 +55,11 @@ def last_twelve(on: dt.date) -> list[dt.date]:
     return [month_end(add_months(first, -n)) for n in range(11, 0, -1)] + [on]
 
 
+def last_months_ended(today: dt.date, number: int) -> list[dt.date]:
+    """Return the last days of the latest months that have ended before a day, the latest first."""
+    return [month_start(add_months(today, -n)) - ONE_DAY for n in range(number)]
+
+
 def earliest_reaching(on: dt.date, months: int) -> dt.date:
     """Return the smallest day x with `add_months(x, months) >= on`.
 

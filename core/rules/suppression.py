@@ -82,11 +82,11 @@ def suppress_balance(inward: int, outward: int) -> tuple[Shown, Shown]:
     """
     counts = [Count(0, 1, inward), Count(1, 0, outward)]
     for count in counts:
-        _mark_small(count)
+        hide_small(count)
     if not protect(counts):
         for count in counts:
             count.mark = Mark.ANY
-    return _shown(counts[0]), _shown(counts[1])
+    return shown(counts[0]), shown(counts[1])
 
 
 def suppress_table(cells: Sequence[Sequence[int]]) -> ShownTable:
@@ -99,10 +99,10 @@ def suppress_table(cells: Sequence[Sequence[int]]) -> ShownTable:
         grid = _Grid.of(cells)
         mark(grid)
         if protect(grid.counts):
-            return grid.shown()
+            return grid.as_shown()
     grid = _Grid.of(cells)
     _mark_all(grid)
-    return grid.shown()
+    return grid.as_shown()
 
 
 def suppressed_share(numerator: Shown, denominator: Shown) -> ShownShare:
@@ -116,6 +116,19 @@ def suppressed_share(numerator: Shown, denominator: Shown) -> ShownShare:
     if is_small(denominator.value):
         return ShownShare(None, hidden=True)
     return ShownShare(share(numerator.value, denominator.value), hidden=False)
+
+
+def hide_small(count: Count) -> None:
+    """Mark a count of a network as hidden if it is small."""
+    if is_small(count.value):
+        count.mark = Mark.SMALL
+
+
+def shown(count: Count) -> Shown:
+    """Return a count of a network as it is marked."""
+    if not count.hidden:
+        return Shown(count.value, str(count.value))
+    return Shown(None, HIDDEN_COUNT if count.mark is Mark.SMALL else HIDDEN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,13 +191,13 @@ class _Grid:
         cells = (cell for row in self.rows for cell in row.cells)
         return [*cells, *(line.total for line in self.lines), self.total]
 
-    def shown(self) -> ShownTable:
+    def as_shown(self) -> ShownTable:
         """Return the table as it is marked."""
         return ShownTable(
-            tuple(tuple(map(_shown, row.cells)) for row in self.rows),
-            tuple(_shown(row.total) for row in self.rows),
-            tuple(_shown(column.total) for column in self.columns),
-            _shown(self.total),
+            tuple(tuple(map(shown, row.cells)) for row in self.rows),
+            tuple(shown(row.total) for row in self.rows),
+            tuple(shown(column.total) for column in self.columns),
+            shown(self.total),
         )
 
 
@@ -194,7 +207,7 @@ def _mark_each_small(grid: _Grid) -> None:
         _mark_all(grid)
         return
     for count in grid.counts:
-        _mark_small(count)
+        hide_small(count)
     parts = {id(cell) for line in grid.lines if line.is_small_sum for cell in line.cells}
     for cell, is_told in grid.cells:
         if id(cell) in parts and not is_told:
@@ -206,8 +219,8 @@ def _mark_cells(grid: _Grid) -> None:
     for cell, is_told in grid.cells:
         cell.mark = Mark.SHOWN if is_told else Mark.ANY
     for line in grid.lines:
-        _mark_small(line.total)
-    _mark_small(grid.total)
+        hide_small(line.total)
+    hide_small(grid.total)
 
 
 def _mark_all(grid: _Grid) -> None:
@@ -215,21 +228,10 @@ def _mark_all(grid: _Grid) -> None:
     for count in grid.counts:
         count.mark = Mark.ANY
     grid.total.mark = Mark.SHOWN
-    _mark_small(grid.total)
+    hide_small(grid.total)
     for lines in (grid.rows, grid.columns):
         if len(lines) == 1:
             lines[0].total.mark = grid.total.mark
-
-
-def _mark_small(count: Count) -> None:
-    if is_small(count.value):
-        count.mark = Mark.SMALL
-
-
-def _shown(count: Count) -> Shown:
-    if not count.hidden:
-        return Shown(count.value, str(count.value))
-    return Shown(None, HIDDEN_COUNT if count.mark is Mark.SMALL else HIDDEN)
 
 
 def _sum(counts: Sequence[Count]) -> int:

@@ -10,6 +10,7 @@ import streamlit as st
 
 from core.auth import Actor, Role
 from core.queries.attention import Item, Topic
+from core.rules.hidden_counts import SMALLEST_SHOWN
 from pages.common import text, tiles
 
 MOST_NAMES = 3
@@ -52,17 +53,36 @@ def draw(items: Sequence[Item], actor: Actor, on: dt.date) -> None:
     """Draw the list, the worst first, or that there is nothing to take up."""
     if not items:
         st.markdown(":green[:material/check_circle:] Inget sticker ut i dag.")
-    for item in items:
-        look = LOOKS[item.topic]
+    for item in ordered(items, actor):
         color = "red" if item.grave else "orange"
-        number = _number(item, actor)
-        words = look.one if item.count == 1 and not _is_money(item) else look.many
+        number, named = words(item, actor)
+        look = LOOKS[item.topic]
         more = "" if actor.role is Role.READER else _MORE[item.topic](item, on)
         tiles.heading_link(
             look.page,
-            f":{color}-badge[:material/{look.icon}: {number}] **{words}**"
+            f":{color}-badge[:material/{look.icon}: {number}] **{named}**"
             + (f" :small[– {more}]" if more else ""),
         )
+
+
+def words(item: Item, actor: Actor) -> tuple[str, str]:
+    """Return how many an item is and of what: ("1", "barnfamilj på hotell")."""
+    number = _number(item, actor)
+    return number, LOOKS[item.topic].one if number == "1" else LOOKS[item.topic].many
+
+
+def ordered(items: Sequence[Item], actor: Actor) -> Sequence[Item]:
+    """Return the items as they stand; for a reader small numbers alike, as their order would tell."""
+    if actor.role is not Role.READER:
+        return items
+    return sorted(
+        items,
+        key=lambda item: (
+            not item.grave,
+            -max(item.count, SMALLEST_SHOWN),
+            list(Topic).index(item.topic),
+        ),
+    )
 
 
 def _number(item: Item, actor: Actor) -> str:

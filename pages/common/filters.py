@@ -16,11 +16,13 @@ from core import db
 from core.auth import Actor, Permission, Role, Scope, row_scope, unit_scope
 from core.clock import today
 from core.queries.units import UnitChoices, choices
-from pages.common import gate
+from core.rules.dates import last_months_ended
+from pages.common import gate, text
 
 UNIT, GROUP, DAY = "enhet", "grupp", "per"
 WHOLE_UNIT = "Hela enheten"
 EARLIEST = dt.date(2000, 1, 1)
+READERS_MONTHS = 24
 _MEMORY = "_filters"
 
 
@@ -28,7 +30,8 @@ _MEMORY = "_filters"
 class Filters:
     """What was chosen. `scope` never reaches further than the user does.
 
-    `group_name` is None for the whole unit, `on` is today unless an earlier day was chosen.
+    `group_name` is None for the whole unit, `on` is today unless an earlier day was chosen; for a
+    reader it is the last day of a month that has ended.
     """
 
     scope: Scope
@@ -55,7 +58,7 @@ def bar(
         actor: Who looks.
         group: Whether the page can be narrowed to a group. A group manager's is fixed where rows
             are read; a caseworker and a reader have no choice.
-        day: Whether the page can be read as of an earlier day.
+        day: Whether the page can be read as of an earlier day; a reader chooses among whole months.
         permission: What the scope is for: VIEW_SUMS gives the unit's sums, any other one the rows
             that the actor reaches (own cases, own group's, the unit's).
 
@@ -74,7 +77,7 @@ def bar(
         ):
             _unit_choice(unit, gate.visit().units, notices)
             slug = _group_choice(unit, notices) if may_choose else ""
-            on = _day_choice(notices) if day else today()
+            on = _on(actor, notices) if day else today()
         for notice in notices:
             st.warning(notice, icon=":material/info:")
     chosen = next((found for found in unit.groups if found.slug == slug), None)
@@ -117,18 +120,44 @@ def _group_choice(unit: UnitChoices, notices: list[str]) -> str:
     return _select("Grupp", GROUP, names, asked)
 
 
-def _day_choice(notices: list[str]) -> dt.date:
+def _on(actor: Actor, notices: list[str]) -> dt.date:
+    return _month_choice(notices) if actor.role is Role.READER else _day_choice(notices)
+
+
+def _month_choice(notices: list[str]) -> dt.date:
+    """Draw a reader's choice of day: what differs between two days could be one person."""
+    months = last_months_ended(today(), READERS_MONTHS)
+    on = _asked_day(notices, months[0])
+    if on not in months:
+        on = next((day for day in months if day <= on), months[-1])
+        notices.append(f"Du ser hela månader, här läget {on}.")
+    _keep(DAY, "" if on == months[0] else on.isoformat())
+    names = {day.isoformat(): text.month_sv(day).capitalize() for day in months}
+    _select("Till och med", DAY, names, on.isoformat())
+    return on
+
+
+def _asked_day(notices: list[str], default: dt.date) -> dt.date:
+    """Return the day that the address asks for; today's stands for a later one, with a notice."""
     asked, latest = _asked(DAY), today()
-    on = latest
-    if asked:
-        try:
-            on = dt.date.fromisoformat(asked)
-        except ValueError:
-            notices.append(f"”{asked}” är inget datum. Skriv till exempel ?per={latest}.")
-        if not EARLIEST <= on <= latest:
-            when = "i framtiden" if on > latest else "för långt tillbaka"
-            notices.append(f"{on} ligger {when}. Du ser läget i dag, {latest}.")
-            on = latest
+    if not asked:
+        return default
+    try:
+        on = dt.date.fromisoformat(asked)
+    except ValueError:
+        notices.append(f"”{asked}” är inget datum. Skriv till exempel ?per={default}.")
+        return default
+    if not EARLIEST <= on <= latest:
+        when = "i framtiden" if on > latest else "för långt tillbaka"
+        now = f"läget i dag, {latest}" if default == latest else f"läget {default}"
+        notices.append(f"{on} ligger {when}. Du ser {now}.")
+        return default
+    return on
+
+
+def _day_choice(notices: list[str]) -> dt.date:
+    latest = today()
+    on = _asked_day(notices, latest)
     _keep(DAY, "" if on == latest else on.isoformat())
     st.session_state[_widget(DAY)] = on
     st.date_input(

@@ -21,28 +21,30 @@ from pages.common.tables import Table, table
 from pages.common.tiles import Change, tile
 
 POINTS = "%-enheter"
+_WITH_PLAN = ("current", "outdated")
+_OBLIGED = (*_WITH_PLAN, "due", "overdue")
 PLAN_COLUMNS = (
-    Column("open", "Hushåll", Kind.PEOPLE),
+    Column("open", "Hushåll", Kind.PEOPLE, parts=(*_OBLIGED, "exempt")),
     Column("current", "Aktuell", Kind.PEOPLE),
     Column("outdated", "Inaktuell", Kind.PEOPLE),
     Column("due", "Saknas, inom tid", Kind.PEOPLE),
     Column("overdue", "Saknas, försenad", Kind.PEOPLE),
     Column("exempt", "Undantag", Kind.PEOPLE),
-    Column("coverage", "Täckning", Kind.SHARE),
-    Column("current_share", "Andel aktuella", Kind.SHARE),
+    Column("coverage", "Täckning", Kind.SHARE, share_of=(_WITH_PLAN, _OBLIGED)),
+    Column("current_share", "Andel aktuella", Kind.SHARE, share_of=(("current",), _OBLIGED)),
 )
 WITHIN_COLUMNS = (
-    Column("deadlines", "Tidsgränser", Kind.PEOPLE),
+    Column("deadlines", "Tidsgränser", Kind.PEOPLE, parts=("within",), has_rest=True),
     Column("within", "Plan i tid", Kind.PEOPLE),
-    Column("share", "Andel", Kind.SHARE),
+    Column("share", "Andel", Kind.SHARE, share_of=(("within",), ("deadlines",))),
 )
 BKA_COLUMNS = (
     Column("decisions", "Beslut", Kind.PEOPLE),
-    Column("children", "Barn", Kind.PEOPLE),
+    Column("children", "Barn", Kind.PEOPLE, parts=("done", "late", "missing")),
     Column("done", "Gjorda i tid", Kind.PEOPLE),
     Column("late", "För sent", Kind.PEOPLE),
     Column("missing", "Saknas", Kind.PEOPLE),
-    Column("share", "Täckning", Kind.SHARE),
+    Column("share", "Täckning", Kind.SHARE, share_of=(("done",), ("children",))),
 )
 CASE_COLUMNS = (
     Column("reference", "Ärende"),

@@ -14,7 +14,7 @@ from core.queries.goal_chain import GoalRow, chain_upwards
 from core.queries.indicator_rows import IndicatorRow
 from core.queries.indicator_series import IndicatorView, SeriesPoint
 from core.rules.shares import Number
-from core.terms import IndicatorUnit, sv, sv_title
+from core.terms import HIDDEN, IndicatorUnit, sv, sv_title
 from pages.common import charts, indicator_forms, indicator_words, text, tiles
 from pages.common.tables import Column, Kind, Table, table
 
@@ -175,7 +175,7 @@ def _genders(view: IndicatorView, actor: Actor, on: dt.date) -> None:
     columns = (Column("gender", "Kön"), Column("value", "Värde"), Column("period", "Period"))
 
     def rows(*, hide: bool) -> pd.DataFrame:
-        words = indicator_words.gender_words(view.status.indicator, view.genders, hide=hide)
+        words = _gender_words(view, hide=hide)
         found = [
             [sv_title(split.gender), said, split.label]
             for split, said in zip(view.genders, words, strict=True)
@@ -185,6 +185,18 @@ def _genders(view: IndicatorView, actor: Actor, on: dt.date) -> None:
     look = Table("målen", on, file=rows(hide=True))
     shown = rows(hide=actor.role is Role.READER)
     table(shown, columns, name="Efter kön", actor=actor, look=look)
+
+
+def _gender_words(view: IndicatorView, *, hide: bool) -> list[str]:
+    """Return each gender's value in words; with `hide`, hidden all of them where the whole is."""
+    row = view.status.indicator
+    labels = {split.label for split in view.genders}
+    wholes = [point for point in view.points if point.label in labels and point.value is not None]
+    if hide and any(
+        indicator_words.seen(row, point.value, _parts(point), hide=True) is None for point in wholes
+    ):
+        return [HIDDEN for _ in view.genders]
+    return indicator_words.gender_words(row, view.genders, hide=hide)
 
 
 def _targets(view: IndicatorView, actor: Actor, on: dt.date) -> None:

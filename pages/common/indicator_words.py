@@ -9,8 +9,9 @@ from fractions import Fraction
 from core.queries.indicator_rows import IndicatorRow, Target
 from core.queries.indicator_series import GenderValue
 from core.queries.indicators import IndicatorStatus
-from core.rules.shares import Number
-from core.rules.suppression import is_small, suppress_series
+from core.rules.linked_counts import NOT_TOLD, SO_FAR_SHARES, parts_seen, share_seen
+from core.rules.shares import Number, rounded
+from core.rules.suppression import Shown, is_small
 from core.terms import HIDDEN, HIDDEN_COUNT, Fulfilment, IndicatorUnit
 from pages.common import text
 
@@ -29,14 +30,19 @@ def value_words(
     """
     if value is None:
         return text.DASH
-    part, whole = parts
+    if hide and row.computed in NOT_TOLD:
+        return HIDDEN
     if hide and row.unit_of_measure is IndicatorUnit.COUNT and _small(value):
         return HIDDEN_COUNT
+    part, whole = parts
     if part is None or whole is None:
         return _with_unit(row, value)
-    made_of = f"{_part(part, hide=hide)} av {_part(whole, hide=hide)}"
-    hidden = hide and (_small(part) or _small(whole))
-    return f"{HIDDEN if hidden else _with_unit(row, value)} ({made_of})"
+    shown = seen(row, value, parts, hide=hide)
+    said = HIDDEN if shown is None else _with_unit(row, shown)
+    if hide and row.computed in SO_FAR_SHARES:
+        return said
+    of_it = HIDDEN if shown is None and not _small(part) else _part(part, hide=hide)
+    return f"{said} ({of_it} av {_part(whole, hide=hide)})"
 
 
 def seen(
@@ -49,14 +55,20 @@ def seen(
     """Return a value as a chart may show it: None, with `hide`, where `value_words` hides it."""
     if value is None or not hide:
         return value
-    counts = [part for part in parts if part is not None]
-    if row.unit_of_measure is IndicatorUnit.COUNT:
-        counts.append(value)
-    return None if any(_small(count) for count in counts) else value
+    if row.computed in NOT_TOLD:
+        return None
+    if row.unit_of_measure is IndicatorUnit.COUNT and _small(value):
+        return None
+    part, whole = parts
+    if row.computed is not None and part is not None and whole is not None:
+        return share_seen(row.computed, int(part), int(whole))
+    return None if any(_small(count) for count in parts if count is not None) else value
 
 
 def fulfilment_seen(status: IndicatorStatus, *, hide: bool) -> Fulfilment | None:
     """Return how an indicator stands; None, with `hide`, where that would tell of a hidden value."""
+    if hide and status.sums_small:
+        return None
     parts = (status.numerator, status.denominator)
     shown = seen(status.indicator, status.value, parts, hide=hide)
     return None if shown is None and status.value is not None else status.fulfilment
@@ -70,8 +82,13 @@ def target_words(row: IndicatorRow, target: Target) -> str:
 
 
 def latest_words(status: IndicatorStatus, *, hide: bool) -> str:
-    """Return the year's value with its period, or else the latest known one."""
+    """Return the year's value with its period, or else the latest known one.
+
+    With `hide`, a sum is not told beside a small part of it.
+    """
     row, last = status.indicator, status.latest
+    if hide and status.sums_small:
+        return f"{HIDDEN}, {status.period}"
     if status.value is not None:
         made_of = (status.numerator, status.denominator)
         return f"{value_words(row, status.value, made_of, hide=hide)}, {status.period}"
@@ -90,13 +107,18 @@ def gender_words(row: IndicatorRow, splits: Sequence[GenderValue], *, hide: bool
             value_words(row, split.value, part, hide=hide)
             for split, part in zip(splits, parts, strict=True)
         ]
-    numerators = suppress_series([n for n, _ in known]).counts
-    denominators = suppress_series([d for _, d in known]).counts
+    counts = parts_seen(known)
     return [
-        f"{HIDDEN if n.hidden or d.hidden or split.value is None else _with_unit(row, split.value)}"
-        f" ({n.text} av {d.text})"
-        for split, n, d in zip(splits, numerators, denominators, strict=True)
+        _split_words(row, split.value, *pair) for split, pair in zip(splits, counts, strict=True)
     ]
+
+
+def _split_words(row: IndicatorRow, value: Fraction | None, part: Shown, whole: Shown) -> str:
+    hidden = part.hidden or whole.hidden or value is None or row.computed in NOT_TOLD
+    if row.computed in SO_FAR_SHARES | NOT_TOLD:
+        return HIDDEN if hidden or value is None else _with_unit(row, Fraction(rounded(value)))
+    said = HIDDEN if hidden or value is None else _with_unit(row, value)
+    return f"{said} ({part.text} av {whole.text})"
 
 
 def _with_unit(row: IndicatorRow, value: Fraction) -> str:

@@ -10,9 +10,10 @@ from fractions import Fraction
 from core.auth import Actor, Role
 from core.queries.indicator_rows import Target
 from core.queries.indicator_series import TileIndicator
-from core.queries.start import BudgetFigures, Part, PlacementFigures, Standing, Start, Trend
+from core.queries.start import BudgetFigures, Part, PlacementFigures, Start, Sums, Trend
+from core.rules.linked_counts import share_seen
 from core.rules.shares import share
-from core.rules.suppression import is_small
+from core.rules.suppression import Shown, is_small, suppress_balance
 from core.terms import HIDDEN, WITHOUT_CASEWORKER, ComputedFigure, Direction
 from pages.common import text, tiles
 from pages.common.tiles import Badge, Change, tile
@@ -44,7 +45,8 @@ def _shares(start: Start, actor: Actor) -> None:
     _share(
         "Plan inom tre månader",
         sums.within,
-        sums.standings.get(ComputedFigure.PLANS_WITHIN_THREE_MONTHS),
+        ComputedFigure.PLANS_WITHIN_THREE_MONTHS,
+        sums,
         actor,
         source=f"Egna ärenden {year}",
         page="forandringsplaner",
@@ -52,7 +54,8 @@ def _shares(start: Start, actor: Actor) -> None:
     _share(
         "Aktuell förändringsplan",
         sums.current,
-        sums.standings.get(ComputedFigure.PLANS_CURRENT_SHARE),
+        ComputedFigure.PLANS_CURRENT_SHARE,
+        sums,
         actor,
         source=f"Egna ärenden {text.date_sv(start.on, start.on)}",
         page="forandringsplaner",
@@ -60,7 +63,8 @@ def _shares(start: Start, actor: Actor) -> None:
     _share(
         "Barnkonsekvensanalys",
         sums.analyses,
-        sums.standings.get(ComputedFigure.BKA_COVERAGE),
+        ComputedFigure.BKA_COVERAGE,
+        sums,
         actor,
         source=f"Egna beslut {year}",
         page="bka",
@@ -71,25 +75,29 @@ def _shares(start: Start, actor: Actor) -> None:
 def _share(  # noqa: PLR0913  (each is one thing on the tile)
     label: str,
     trend: Trend[Part],
-    standing: Standing | None,
+    figure: ComputedFigure,
+    sums: Sums,
     actor: Actor,
     *,
     source: str,
     page: str,
     noun: str = "",
 ) -> None:
-    now, before = trend.now, trend.before
-    value, made_of = text.people_share(now.part, now.whole, actor)
-    moved = _moved(now, before, actor)
+    now, standing = trend.now, sums.standings.get(figure)
+    value, made_of = text.people_share(now.part, now.whole, actor, figure)
+    seen = [_percent_seen(part, figure, actor) for part in trend.values]
+    known = seen[-1] is not None or not now.whole
+    change = None
+    if seen[-1] is not None and len(seen) > 1 and seen[-2] is not None:
+        moved = seen[-1] - seen[-2]
+        change = Change(moved, POINTS, _since(trend.days), Direction.HIGHER, digits=1)
     tile(
         label,
         value,
-        sub=_sub(f"{made_of}{noun}", standing.target if standing else None, "%"),
-        fulfilment=standing.fulfilment if standing and not _hidden(now, actor) else None,
-        change=None
-        if moved is None
-        else Change(moved, POINTS, _since(trend.days), Direction.HIGHER, digits=1),
-        series=[None if _hidden(part, actor) else part.percent for part in trend.values],
+        sub=_sub(f"{made_of}{noun}" if made_of else "", standing.target if standing else None, "%"),
+        fulfilment=standing.fulfilment if standing and known else None,
+        change=change,
+        series=seen,
         source=source,
         page=page,
     )
@@ -116,17 +124,36 @@ def _count(
     sub: str = "",
     source: str,
 ) -> None:
-    """Draw a count of people over time; where one of them is hidden, so is what it could tell."""
-    hidden = actor.role is Role.READER and any(map(is_small, values))
+    """Draw a count of people over time."""
+    shown = values if actor.role is not Role.READER else tuple(map(_value_seen, values))
+    _counted(label, text.people(values[-1], actor), shown, since, sub=sub, source=source)
+
+
+def _counted(
+    label: str,
+    value: str,
+    seen: Sequence[int | None],
+    since: str,
+    *,
+    sub: str = "",
+    source: str,
+) -> None:
+    """Draw a count over time; without a trend where one of its values, None, is hidden."""
+    known = [count for count in seen if count is not None]
+    whole = len(known) == len(seen)
     tile(
         label,
-        text.people(values[-1], actor),
+        value,
         sub=sub,
-        change=None if hidden else Change(values[-1] - values[-2], "", since),
-        series=() if hidden else values,
+        change=Change(known[-1] - known[-2], "", since) if whole else None,
+        series=known if whole else (),
         source=source,
         page="hushall",
     )
+
+
+def _value_seen(count: int) -> int | None:
+    return None if is_small(count) else count
 
 
 def _per_caseworker(start: Start, actor: Actor) -> None:
@@ -139,7 +166,8 @@ def _per_caseworker(start: Start, actor: Actor) -> None:
         )
     ]
     now, before = means[-1], means[-2]
-    hidden = actor.role is Role.READER and any(map(is_small, sums.households.values))
+    counts = (*sums.households.values, *sums.caseworkers.values)
+    hidden = actor.role is Role.READER and any(map(is_small, counts))
     tile(
         "Hushåll per handläggare",
         HIDDEN if hidden else text.number(now, 1),
@@ -159,9 +187,23 @@ def _moves(start: Start, actor: Actor) -> None:
     month, before = text.MONTHS[start.on.month - 1], text.MONTHS[flow[-2].month.month - 1]
     source = f"Egna ärenden {_month_to(start.on)}"
     referred = f"{text.people(flow[-1].referred, actor)} remitterade till utredning"
-    opened, closed = [m.opened for m in flow], [m.closed for m in flow]
-    _count(f"In i {month}", opened, f"mot {before}", actor, sub=referred, source=source)
-    _count(f"Ut i {month}", closed, f"mot {before}", actor, source=source)
+    moved = [(m.opened, m.closed) for m in flow]
+    if actor.role is Role.READER:
+        opened, closed = zip(*(suppress_balance(*both) for both in moved), strict=True)
+    else:
+        opened, closed = zip(*((_plain(i), _plain(o)) for i, o in moved), strict=True)
+    since = f"mot {before}"
+    for label, shown, sub in ((f"In i {month}", opened, referred), (f"Ut i {month}", closed, "")):
+        seen = [count.value for count in shown]
+        _counted(label, _written(shown[-1]), seen, since, sub=sub, source=source)
+
+
+def _plain(count: int) -> Shown:
+    return Shown(count, str(count))
+
+
+def _written(count: Shown) -> str:
+    return count.text if count.value is None else text.number(count.value)
 
 
 def _load(start: Start, actor: Actor) -> str:
@@ -289,18 +331,11 @@ def _millions(amounts: Iterable[Decimal | None]) -> list[Fraction | None]:
     return [None if a is None else Fraction(a) / 1_000_000 for a in amounts]
 
 
-def _hidden(part: Part, actor: Actor) -> bool:
-    small = is_small(part.part) or is_small(part.whole)
-    return actor.role is Role.READER and small
-
-
-def _moved(now: Part, before: Part | None, actor: Actor) -> Fraction | None:
-    """Return how a share has moved in percentage points, None where either can't be shown."""
-    if before is None or _hidden(now, actor) or _hidden(before, actor):
-        return None
-    if now.value is None or before.value is None:
-        return None
-    return (now.value - before.value) * 100
+def _percent_seen(part: Part, figure: ComputedFigure, actor: Actor) -> Fraction | None:
+    """Return a share in percent as the actor may see it, None where it can't be shown."""
+    if actor.role is not Role.READER:
+        return part.percent
+    return share_seen(figure, part.part, part.whole)
 
 
 def _since(days: tuple[dt.date, ...]) -> str:

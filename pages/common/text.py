@@ -14,11 +14,11 @@ from fractions import Fraction
 from functools import lru_cache
 
 from core.auth import Actor, Role
-from core.rules import suppression
+from core.rules import linked_counts, suppression
 from core.rules.dates import Period, month_of, tertial_of, year_of
 from core.rules.shares import Number, rounded
 from core.rules.shares import percent as percent_of
-from core.terms import HIDDEN
+from core.terms import HIDDEN, ComputedFigure
 
 DASH = "–"
 THIN = "\u202f"
@@ -101,18 +101,24 @@ def people(count: int | None, actor: Actor) -> str:
     return shown.text if shown.value is None else number(count)
 
 
-def people_share(part: int, whole: int, actor: Actor) -> tuple[str, str]:
+def people_share(
+    part: int, whole: int, actor: Actor, figure: ComputedFigure | None = None
+) -> tuple[str, str]:
     """Return a share of people and what it is made of, as the actor may see them.
 
-    ("78 %", "126 av 162"), for a reader of small numbers ("..", "<5 av 162").
+    ("78 %", "126 av 162"), for a reader of small numbers ("..", "<5 av 162"). What a share of the
+    year so far (`figure`) is made of isn't told to a reader.
     """
     made_of = f"{people(part, actor)} av {people(whole, actor)}"
     if actor.role is not Role.READER:
         return percent(Fraction(part, whole) if whole else None), made_of
-    seen = suppression.suppressed_share(
-        suppression.suppress_count(part), suppression.suppress_count(whole)
-    )
-    return (HIDDEN if seen.hidden else percent(seen.value)), made_of
+    if linked_counts.share_is_hidden(figure, part, whole):
+        shown = people(part, actor) if suppression.is_small(part) else HIDDEN
+        made_of = f"{shown} av {people(whole, actor)}"
+        return HIDDEN, "" if figure in linked_counts.SO_FAR_SHARES else made_of
+    value = linked_counts.share_seen(figure, part, whole)
+    told = "" if figure in linked_counts.SO_FAR_SHARES else made_of
+    return percent(None if value is None else value / 100), told
 
 
 def date_sv(day: dt.date | None, today: dt.date | None = None) -> str:

@@ -11,10 +11,11 @@ from core.queries.benefit_months import long_term
 from core.queries.cases import closing_reasons, flow, long_obstacles
 from core.queries.households import household_months
 from core.queries.keys import By
-from core.rules.dates import add_months, month_start, year_of
+from core.rules.dates import add_months, month_start
 from pages.common import (
     charts,
     filters,
+    flow_parts,
     household_forms,
     household_parts,
     long_term_parts,
@@ -30,12 +31,15 @@ scope, on = chosen.scope, chosen.on
 may_edit = actor.may(Permission.EDIT_HOUSEHOLDS)
 protected = household_parts.is_protected(actor)
 first = add_months(month_start(on), 1 - MONTHS_SHOWN)
+period = flow_parts.reason_period(actor, on)
+when = flow_parts.period_words(period)
 with db.read() as session:
     months = household_months(session, scope, start=first, end=on)
-    obstacles = household_parts.obstacle_rows(long_obstacles(session, scope, on=on))
-    reasons = closing_reasons(session, scope, start=year_of(on).start, end=on)
+    adults = long_obstacles(session, scope, on=on)
+    reasons = closing_reasons(session, scope, start=period.start, end=period.end)
     long_by_month = long_term(session, scope, on=on, by=By.MONTH)
     moves = flow(session, scope, start=add_months(month_start(on), -11), end=on, by=By.MONTH)
+    of_period = flow(session, scope, start=period.start, end=period.end, by=By.MONTH)
 
 if months:
     household_parts.month_tiles(months, actor)
@@ -66,45 +70,50 @@ else:
 long_term_parts.draw(long_by_month, actor, on)
 
 st.subheader("Försörjningshinder", anchor=False)
+obstacles = household_parts.obstacle_rows(adults, protected=protected)
 if obstacles.empty:
     st.info("Det finns inga öppna hushåll den dagen.", icon=":material/inbox:")
 else:
-    top = obstacles.iloc[0]
     charts.draw(
-        household_parts.obstacle_chart(obstacles, actor),
+        household_parts.obstacle_chart(obstacles),
         OBSTACLES,
         alt=f"Vuxna efter försörjningshinder {on}, delade efter om hindret varat över ett år. "
-        f"Vanligast: {top['obstacle']}.",
+        f"Överst: {obstacles.iloc[0]['obstacle']}.",
     )
     tables.table(
         obstacles,
         household_parts.OBSTACLE_COLUMNS,
         name="Vuxna efter försörjningshinder",
         actor=actor,
-        look=tables.Table(on=on),
+        look=tables.Table(on=on, file=household_parts.obstacle_rows(adults, protected=True)),
     )
 
 st.subheader(f"Flöde och avslut {on.year}", anchor=False)
-household_parts.flow_tiles(moves, reasons, actor, on.year)
-by_month = household_parts.flow_rows(moves, on.year, protected=protected)
+shown_reasons = flow_parts.reason_rows(reasons, of_period, protected=protected)
+flow_parts.flow_tiles(moves, shown_reasons, actor, on.year, when)
+by_month = flow_parts.flow_rows(moves, protected=protected)
 charts.draw(
-    household_parts.flow_chart(by_month),
+    flow_parts.flow_chart(by_month),
     FLOW,
     alt="Öppnade, remitterade och avslutade ärenden de senaste tolv månaderna.",
 )
 tables.table(
     by_month,
-    household_parts.FLOW_COLUMNS,
+    flow_parts.FLOW_COLUMNS,
     name="Flöde per månad",
     actor=actor,
-    look=tables.Table(on=on, file=household_parts.flow_rows(moves, on.year, protected=True)),
+    look=tables.Table(on=on, file=flow_parts.flow_rows(moves, protected=True)),
 )
 tables.table(
-    household_parts.reason_rows(reasons),
-    household_parts.REASON_COLUMNS,
-    name="Avslutsorsaker",
+    shown_reasons,
+    flow_parts.REASON_COLUMNS,
+    name=f"Avslutsorsaker {when}",
     actor=actor,
-    look=tables.Table(on=on, empty="Inga ärenden har avslutats i år."),
+    look=tables.Table(
+        on=on,
+        empty=f"Inga ärenden har avslutats {when}.",
+        file=flow_parts.reason_rows(reasons, of_period, protected=True),
+    ),
 )
 if may_edit:
     st.subheader("Skriv in eller räkna fram", anchor=False)

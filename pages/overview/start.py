@@ -19,7 +19,9 @@ actor = require(Permission.VIEW_SUMS)
 with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="bottom"):
     top = st.container(width="content")
     chosen = filters.bar(actor)
-top.title(text.heading(chosen.on), anchor=False)
+reader = actor.role is Role.READER
+heading = text.month_sv(chosen.on).capitalize() if reader else text.heading(chosen.on)
+top.title(heading, anchor=False)
 
 with db.read() as session:
     start = read(session, actor, chosen.scope, on=chosen.on)
@@ -83,7 +85,6 @@ def costs(start: Start) -> None:
 
 def households(start: Start) -> None:
     """Draw the households by month."""
-    reader = actor.role is Role.READER
     months = tuple(
         (month.month, month.households)
         for month in start.household_months

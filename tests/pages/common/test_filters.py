@@ -107,7 +107,7 @@ def test_a_notice_is_given_once(w, open_page):
 def test_a_caseworker_and_a_reader_have_no_choice_of_group(w, open_page, role):
     at = open_page(PAGE, w.actors[role], grupp=slug(w, "Två"))
 
-    assert labels(at) == []
+    assert labels(at) == ([] if role == "caseworker" else ["Till och med"])
     assert not at.warning
     whole = {metric.label: metric.value for metric in open_page(PAGE, w.actors[role]).metric}
     assert {metric.label: metric.value for metric in at.metric} == whole
@@ -131,3 +131,36 @@ def test_somebody_with_two_units_chooses_and_starts_over_with_its_groups(w, open
     assert "grupp" not in at.query_params
     assert not at.warning
     assert "Tre" in at.selectbox(key="filter-grupp").options
+
+
+def test_a_reader_sees_whole_months_only(w, open_page):
+    at = open_page(PAGE, w.actors["reader"])
+
+    assert at.selectbox(key="filter-per").value == "2024-04-30"
+    assert not at.date_input
+    assert "per" not in at.query_params
+    assert title(at) == "April 2024"
+
+
+def test_a_reader_who_asks_for_a_day_sees_the_month_that_had_ended_by_then(w, open_page):
+    at = open_page(PAGE, w.actors["reader"], per="2024-03-12")
+
+    assert at.selectbox(key="filter-per").value == "2024-02-29"
+    assert at.query_params["per"] == "2024-02-29"
+    assert warnings(at) == ["Du ser hela månader, här läget 2024-02-29."]
+
+
+@pytest.mark.parametrize("per", ["2024-05-27", "2024-05-15"])
+def test_a_reader_is_not_shown_the_month_that_runs(w, open_page, per):
+    at = open_page(PAGE, w.actors["reader"], per=per)
+
+    assert at.selectbox(key="filter-per").value == "2024-04-30"
+
+
+def test_a_readers_address_with_something_else_than_a_day_is_told_so(w, open_page):
+    at = open_page(PAGE, w.actors["reader"], per="maj")
+    assert warnings(at) == ["”maj” är inget datum. Skriv till exempel ?per=2024-04-30."]
+    at = open_page(PAGE, w.actors["reader"], per="2030-01-01")
+    assert warnings(at) == ["2030-01-01 ligger i framtiden. Du ser läget 2024-04-30."]
+    at = open_page(PAGE, w.actors["reader"], per="2012-01-31")
+    assert at.selectbox(key="filter-per").value == "2022-05-31"

@@ -8,6 +8,7 @@ import pytest
 
 from core.auth import Actor, Role
 from core.rules.dates import Period
+from core.terms import ComputedFigure
 from pages.common import text
 
 READER = Actor(1, "Läsare", Role.READER, unit_id=1)
@@ -65,6 +66,22 @@ def test_a_reader_sees_no_share_that_gives_a_small_number_away():
     assert text.people_share(5, 10, READER) == ("50\u00a0%", "5 av 10")
     assert text.people_share(0, 0, READER) == ("–", "0 av 0")
     assert text.people_share(3, 10, MANAGER) == ("30\u00a0%", "3 av 10")
+
+
+def test_a_reader_is_told_a_share_of_the_year_so_far_but_not_its_counts():
+    so_far = ComputedFigure.BKA_COVERAGE
+    assert text.people_share(9, 12, READER, so_far) == ("75\u00a0%", "")
+    assert text.people_share(9, 11, READER, so_far) == ("82\u00a0%", "")
+    assert text.people_share(3, 11, READER, so_far) == ("..", "")
+    assert text.people_share(9, 12, MANAGER, so_far) == ("75\u00a0%", "9 av 12")
+
+
+def test_a_share_of_plans_is_hidden_from_a_reader_when_few_are_outside_it():
+    plans = ComputedFigure.PLANS_CURRENT_SHARE
+    assert text.people_share(96, 100, READER, plans) == ("..", ".. av 100")
+    assert text.people_share(95, 100, READER, plans) == ("95\u00a0%", "95 av 100")
+    assert text.people_share(100, 100, READER, plans) == ("100\u00a0%", "100 av 100")
+    assert text.people_share(2, 4, READER, plans) == ("..", "<5 av <5")
 
 
 def test_a_date_has_its_year_unless_it_is_the_year_of_the_day_shown():
@@ -126,12 +143,12 @@ def test_more_decimals_than_a_field_takes_are_refused():
         ("2024-05-27", "2024-05-27", "27 maj 2024"),
         ("2024-05-27", "2024-06-02", "vecka 22 2024"),
         ("2024-12-30", "2025-01-05", "vecka 1 2025"),
-        ("2024-05-28", "2024-06-03", "28 maj–3 jun 2024"),
+        ("2024-05-28", "2024-06-03", "28 maj–3 juni 2024"),
         ("2024-02-01", "2024-02-29", "februari 2024"),
         ("2024-01-01", "2024-04-30", "T1 2024"),
         ("2024-09-01", "2024-12-31", "T3 2024"),
         ("2024-01-01", "2024-12-31", "2024"),
-        ("2024-01-01", "2024-06-30", "1 jan–30 jun 2024"),
+        ("2024-01-01", "2024-06-30", "1 jan–30 juni 2024"),
         ("2023-12-18", "2024-01-10", "18 dec 2023–10 jan 2024"),
     ],
 )

@@ -3,6 +3,7 @@
 import datetime as dt
 import re
 from decimal import Decimal
+from fractions import Fraction
 
 import pandas as pd
 import pytest
@@ -10,8 +11,8 @@ import pytest
 from core import db
 from core.auth import Role, Scope
 from core.queries.households import household_months, households
-from core.terms import ClosingReason, Gender, Obstacle
-from pages.common import household_parts
+from core.terms import OBSTACLE_CODES, ClosingReason, Gender, Obstacle
+from pages.common import flow_parts, household_parts
 from pages.common.household_forms import DERIVE, RECORD
 from tests import factories as make
 from tests import factories_goals as make_goals
@@ -101,7 +102,7 @@ def test_a_share_closed_as_unknown_is_judged_against_twenty_percent(world, open_
 
 def test_a_reader_sees_no_small_number_of_people(world, open_page):
     page = shown(open_page(PAGE, actor_of(world, Role.READER)))
-    assert "Avslutade som okänt 2024: .." in page
+    assert "Avslutade som okänt januari–april 2024: .." in page
     assert "&lt;5 av 9" in page or "<5 av 9" in page
     table = next(part for part in page.split("<table") if "Vuxna efter försörjningshinder" in part)
     assert ">1<" not in table
@@ -204,8 +205,8 @@ def test_a_readers_tile_does_not_tell_a_hidden_gender_or_how_many_children(few, 
     page = shown(open_page(PAGE, actor_of(few, Role.READER)))
     assert "Hushåll: 14" in page
     assert "<5 med kvinna och .. med man som sökande" in page
-    assert "Mottagare: 20" in page
-    assert ".. vuxna och <5 barn" in page
+    assert "Mottagare: .." in page
+    assert "18 vuxna och <5 barn" in page
     manager = shown(open_page(PAGE, actor_of(few, Role.UNIT_MANAGER)))
     assert "2 med kvinna och 12 med man som sökande" in manager
     assert "18 vuxna och 2 barn" in manager
@@ -219,9 +220,9 @@ def test_a_readers_chart_of_months_holds_nothing_that_tells_a_hidden_count(few):
     chart = household_parts.month_chart(months, actor)
     april = chart[chart["month"] == "2024-04-01"].set_index("series")
     assert april.loc["hushåll", "count"] == 14
-    assert pd.isna(april.loc["vuxna", "count"])
+    assert april.loc["vuxna", "count"] == 18, "the adults by obstacle add up to them"
     assert pd.isna(april.loc["barn", "count"])
-    assert set(april["shown"]) == {"14", "..", "<5"}
+    assert set(april["shown"]) == {"14", "18", "<5"}
 
 
 def test_a_month_without_every_part_hides_its_own_small_counts_only(few):
@@ -234,15 +235,12 @@ def test_a_month_without_every_part_hides_its_own_small_counts_only(few):
     rows = household_parts.month_rows(months, protected=True).set_index("month")
     february, april = rows.loc[dt.date(2024, 2, 1)], rows.loc[dt.date(2024, 4, 1)]
     assert (february["households"], february["women"], february["adults"]) == (20, "<5", 25)
-    assert (april["women"], april["men"], april["adults"], april["children"]) == (
-        "<5",
-        "..",
-        "..",
-        "<5",
-    )
+    assert (april["women"], april["men"]) == ("<5", "..")
+    assert (april["adults"], april["children"], april["recipients"]) == (18, "<5", "..")
 
 
-def test_hidden_households_are_not_told_by_what_each_was_paid(few, open_page):
+def test_hidden_households_are_not_told_by_what_each_was_paid(few, today, open_page):
+    today(dt.date(2024, 6, 3))
     with db.write() as session:
         numbers = {"households": 3, "women": 3, "men": 0, "other": 0}
         paid = {"paid_benefit": Decimal(33_000)}
@@ -252,23 +250,65 @@ def test_hidden_households_are_not_told_by_what_each_was_paid(few, open_page):
     assert "11\u202f000" not in page
 
 
-def test_a_hidden_month_cannot_be_worked_out_from_the_years_flow(few, open_page):
+def test_a_hidden_month_cannot_be_worked_out_from_the_years_flow_or_the_stock(
+    few, today, open_page
+):
+    today(dt.date(2024, 6, 3))
     page = shown(open_page(PAGE, actor_of(few, Role.READER)))
-    assert "Öppnade 2024: 15" in page
+    assert "Öppnade 2024: .." in page
+    assert "Remitterade 2024: 0" in page
     table = next(part for part in page.split("<table") if "<caption>Flöde per månad" in part)
-    opened = re.findall(r"<tr><th[^>]*>(2024-0[1-5])</th><td[^>]*>([^<]*)<", table)
-    assert dict(opened) == {
-        "2024-01": "..",
-        "2024-02": "&lt;5",
-        "2024-03": "7",
-        "2024-04": "0",
-        "2024-05": "0",
+    found = re.findall(r"<tr><th[^>]*>2024-0([1-5])</th>((?:<td[^>]*>[^<]*</td>)*)", table)
+    assert {month: re.findall(r">([^<]+)<", cells) for month, cells in found} == {
+        "1": ["6", "0", "0"],
+        "2": ["..", "0", ".."],
+        "3": ["7", "0", "0"],
+        "4": ["0", "0", "0"],
+        "5": ["0", "0", "15"],
     }
 
 
-def test_the_unknown_reasons_tile_does_not_tell_another_reason(few, open_page):
-    page = shown(open_page(PAGE, actor_of(few, Role.READER)))
-    assert "Avslutade som okänt 2024: .." in page
+def test_a_reader_sees_reasons_of_whole_tertials(few, today, open_page):
+    reader = actor_of(few, Role.READER)
+    today(dt.date(2024, 8, 31))
+    assert "Avslutade som okänt januari–april 2024: –" in shown(open_page(PAGE, reader))
+    today(dt.date(2024, 9, 2))
+    page = shown(open_page(PAGE, reader))
+    assert "Avslutade som okänt maj–augusti 2024: .." in page
     assert ".. av 15" in page
     assert "Uppfylls" not in page
-    assert "6 av 15" in shown(open_page(PAGE, actor_of(few, Role.CONTROLLER)))
+    controller = shown(open_page(PAGE, actor_of(few, Role.CONTROLLER)))
+    assert "Avslutade som okänt 2024: 40" in controller
+    assert "6 av 15" in controller
+
+
+def test_reasons_are_hidden_with_a_month_that_they_would_add_up_to():
+    reasons = pd.DataFrame(
+        [("arbete", 20, Fraction(20, 27)), ("studier", 7, Fraction(7, 27))],
+        columns=["reason", "cases", "share"],
+        dtype=object,
+    )
+    months = pd.DataFrame(
+        [("2024-01", 9, 25), ("2024-02", 8, 2)], columns=["key", "opened", "closed"], dtype=object
+    )
+    rows = flow_parts.reason_rows(reasons, months, protected=True)
+    assert rows["cases"].tolist() == ["..", ".."]
+    assert set(rows["total"]) == {".."}
+
+
+def test_hidden_rows_stand_last_since_their_place_would_tell_about_how_many_they_are():
+    numbers = (
+        (Obstacle.UNEMPLOYED, 30, 10),
+        (Obstacle.CARE_OF_CHILD, 9, 4),
+        (Obstacle.OTHER, 8, 0),
+    )
+    adults = pd.DataFrame(
+        [(OBSTACLE_CODES[code], *counts) for code, *counts in numbers],
+        columns=["obstacle", "adults", "over_a_year"],
+        dtype=object,
+    )
+    screen = household_parts.obstacle_rows(adults, protected=False)
+    assert screen["adults"].tolist() == [30, 9, 8]
+    rows = household_parts.obstacle_rows(adults, protected=True)
+    hidden = [isinstance(count, str) for count in rows["adults"]]
+    assert hidden == sorted(hidden)

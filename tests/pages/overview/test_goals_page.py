@@ -27,6 +27,7 @@ from tests.pages.own_statistics import field, press, shown
 
 PAGE = "overview/goals.py"
 MAY = dt.date(2024, 5, 27)
+JUNE = dt.date(2024, 6, 3)
 VIEWERS = [role for role in Role if role is not Role.ADMIN]
 
 
@@ -76,7 +77,8 @@ def statuses(world):
 
 
 @pytest.mark.parametrize("role", VIEWERS)
-def test_every_role_sees_the_tree_with_indicators_and_activities(world, open_page, role):
+def test_every_role_sees_the_tree_with_indicators_and_activities(world, today, open_page, role):
+    today(JUNE)
     page = shown(open_page(PAGE, actor_of(world, role)))
     for words in (
         "KF:s inriktningsmål 3",
@@ -106,7 +108,8 @@ def test_an_indicators_view_has_series_targets_and_gender(world, open_page, role
     assert len(at.get("vega_lite_chart")) == (0 if role is Role.READER else 1)
 
 
-def test_a_computed_count_of_families_is_small_for_a_reader(world, open_page):
+def test_a_computed_count_of_families_is_small_for_a_reader(world, today, open_page):
+    today(JUNE)
     with db.write() as session:
         goal = make_goals.goal(session, world["unit"])
         row = make_goals.computed(

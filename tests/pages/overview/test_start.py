@@ -1,16 +1,20 @@
 """Start, as each role sees it."""
 
+import datetime as dt
 from urllib.parse import quote
 
 import pytest
 
 from core import db
-from core.auth import Role
+from core.auth import Actor, Role
 from core.charts.theme import PALETTES
+from core.queries.attention import Item, Topic
+from pages.common import attention as todo
 from tests import factories as make
 from tests.factories_start import TODAY, week
 
 PAGE = "overview/start.py"
+JUNE = dt.date(2024, 6, 3)
 
 
 @pytest.fixture
@@ -120,17 +124,39 @@ def test_a_controller_sees_no_case(start):
     assert "AR-" not in said
 
 
-def test_a_reader_sees_no_small_number_and_no_name(start):
+def test_a_reader_sees_no_small_number_and_no_name(start, today):
+    today(JUNE)
     at = start("reader")
     said = words(at)
 
+    assert at.title[0].value == "Maj 2024"
     assert tiles(at)["Barnkonsekvensanalys"].value == ".."
-    assert "<5 av <5 barn" in said
+    assert tiles(at)["Hushåll per handläggare"].value == "..", "13 hushåll would tell how many"
     assert "<5 handläggare" in said
-    assert tiles(at)["In i maj"].value == "<5"
+    assert tiles(at)["In i maj"].value == ".."
     assert ":material/cancel: <5" in said
     assert "Ada" not in said
     assert "Förändringsplaner per handläggare" not in [heading.value for heading in at.subheader]
+
+
+def test_a_reader_is_not_told_what_a_share_of_the_year_so_far_is_made_of(start, today):
+    today(JUNE)
+    said = words(start("reader"))
+
+    assert "9 av 12" not in said
+    assert "mål 75\u00a0%" in said
+
+
+def test_a_readers_small_numbers_are_in_the_plural_and_in_no_order_of_size(store, today):
+    reader = Actor(1, "Läsare", Role.READER, unit_id=1)
+    items = [Item(Topic.ANALYSES_MISSING, 3), Item(Topic.WITHOUT_CASEWORKER, 1)]
+    ordered = todo.ordered(items, reader)
+
+    assert [item.topic for item in ordered] == [Topic.WITHOUT_CASEWORKER, Topic.ANALYSES_MISSING]
+    assert [todo.words(item, reader) for item in ordered] == [
+        ("<5", "ärenden utan handläggare"),
+        ("<5", "barn utan analys vid avslag"),
+    ]
 
 
 def trends(at):
@@ -151,7 +177,8 @@ def test_a_trend_has_a_colour_only_when_the_change_is_good_or_bad(start):
     assert not any(quote(light.good) in trend for trend in shown)
 
 
-def test_a_readers_trend_hides_what_the_number_hides(start):
+def test_a_readers_trend_hides_what_the_number_hides(start, today):
+    today(JUNE)
     at = start("reader")
 
     assert len(trends(at)) < len(trends(start("unit_manager")))
