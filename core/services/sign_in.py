@@ -13,10 +13,12 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col, delete, select, update
 
 from core import clock
+from core.auth import Actor, PermissionDeniedError
 from core.config import settings
 from core.models import Login, SignInThrottle, User
 from core.queries.users import digest
 from core.services import passwords
+from core.services.base import Event, record_as
 
 TICKET_LIFE = dt.timedelta(seconds=60)
 SEEN_EVERY = dt.timedelta(minutes=1)
@@ -71,6 +73,12 @@ def succeed(session: Session, username: str, address: str | None) -> None:
         row.failures = max(row.failures - 1, 0)
 
 
+def fail(session: Session, candidate: Candidate) -> None:
+    """Write in the audit log that a password was wrong. Of an unknown name nothing is kept."""
+    event = Event("sign_in_failed", "user", candidate.user_id, None)
+    record_as(session, event, user_id=None)
+
+
 def username_form(username: str) -> str:
     """Return a user name as it is kept: lower case, without spaces around it."""
     return username.strip().lower()
@@ -95,6 +103,7 @@ def open_session(session: Session, user_id: int, device: str = "") -> tuple[int,
     session.add(login)
     session.flush()
     assert login.id is not None  # noqa: S101  (flushed above)
+    record_as(session, Event("sign_in", "login", login.id, None), user_id=user_id)
     return login.id, ticket
 
 
@@ -128,25 +137,53 @@ def seen(session: Session, login_id: int) -> None:
 
 def close_session(session: Session, login_id: int) -> None:
     """Sign out: the session ends now, in every tab of its browser."""
-    _revoke(session, col(Login.id) == login_id)
+    _sign_out(session, col(Login.id) == login_id)
 
 
 def close_by_token(session: Session, token: str) -> None:
     """Sign out the browser that holds a cookie."""
-    _revoke(session, col(Login.token_hash) == digest(token))
+    _sign_out(session, col(Login.token_hash) == digest(token))
+
+
+def close_own(session: Session, login_id: int, *, by: Actor) -> int:
+    """Sign out one of one's own devices. Returns its login's id.
+
+    Raises `PermissionDeniedError` for somebody else's.
+    """
+    whose = session.exec(select(col(Login.user_id)).where(col(Login.id) == login_id)).first()
+    if whose != by.user_id:
+        raise PermissionDeniedError("login")
+    close_session(session, login_id)
+    return login_id
+
+
+def close_everywhere(session: Session, *, by: Actor) -> int:
+    """Sign out all of one's own devices, this one too. Returns how many there were."""
+    return _sign_out(session, col(Login.user_id) == by.user_id)
 
 
 def revoke_sessions(session: Session, user_id: int, *, but: int | None = None) -> None:
-    """End all of a user's sessions, except one if it is given."""
+    """End all of a user's sessions, except one if it is given. The cause is logged by its own."""
     _revoke(session, (col(Login.user_id) == user_id) & (col(Login.id) != (but or 0)))
 
 
-def _revoke(session: Session, which: object) -> None:
-    session.execute(
+def _sign_out(session: Session, which: object) -> int:
+    ended = _revoke(session, which)
+    for login_id, user_id in ended:
+        record_as(session, Event("sign_out", "login", login_id, None), user_id=user_id)
+    return len(ended)
+
+
+def _revoke(session: Session, which: object) -> list[tuple[int, int]]:
+    """End the sessions that still hold; return their ids and their users'."""
+    ended = session.execute(
         update(Login)
         .where(which, col(Login.revoked_at).is_(None))  # type: ignore[arg-type]
         .values(revoked_at=clock.now())
+        .returning(col(Login.id), col(Login.user_id))
+        .execution_options(synchronize_session=False)
     )
+    return sorted((login_id, user_id) for login_id, user_id in ended)
 
 
 def _keys(username: str, address: str | None) -> list[tuple[str, int]]:

@@ -128,15 +128,21 @@ def enable(session: Session, user_id: int, *, by: Actor | None, key: str | None 
     return user_id
 
 
-def reset_password(session: Session, user_id: int, *, by: Actor | None) -> str:
-    """Give an account a new one-time password, which is returned, and end its sessions."""
+def reset_password(
+    session: Session, user_id: int, *, by: Actor | None, key: str | None = None
+) -> str:
+    """Give an account a new one-time password, which is returned, and end its sessions.
+
+    The same form sent again gives yet another one, as the first can't be shown a second time.
+    """
     _require(by)
+    again = already_done(session, key) is not None
     user = _user(session, user_id)
     password = passwords.one_time()
     user.password_hash = passwords.hashed(password)
     user.must_change_password = True
     sign_in.revoke_sessions(session, user_id)
-    _record(session, "reset_password", user_id, by)
+    _record(session, "reset_password", user_id, by, key=None if again else key)
     return password
 
 
@@ -173,7 +179,7 @@ def set_role(
     key: str | None = None,
     version: int | None = None,
 ) -> int:
-    """Give a user a role in a unit instead of the one held there, if any.
+    """Give a user a role in a unit instead of the one held there, if any, and end all sessions.
 
     An admin's role stands alone: it takes the place of all others, and any other one of it.
     Refuses to change one's own role or to leave the store without an admin. `version` is the
@@ -202,6 +208,7 @@ def set_role(
         session.delete(old)
     session.flush()
     session.add(row)
+    sign_in.revoke_sessions(session, user_id)
     flag_modified(user, "active")  # raises the version, so that an open form notices
     _record(session, "set_role", user_id, by, role=new, key=key)
     return user_id
@@ -210,7 +217,10 @@ def set_role(
 def end_role(
     session: Session, user_id: int, unit_id: int, *, by: Actor | None, key: str | None = None
 ) -> int:
-    """Take a user's role in a unit away. Refuses the only role: close the account instead."""
+    """Take a user's role in a unit away and end all sessions.
+
+    Refuses the only role: close the account instead.
+    """
     _require(by)
     if already_done(session, key) is not None:
         return user_id
@@ -226,6 +236,7 @@ def end_role(
     checks.done()
     _let_take_cases(session, ended, by, takes=False)
     session.delete(ended[0])
+    sign_in.revoke_sessions(session, user_id)
     _record(session, "end_role", user_id, by, role=NewRole(ended[0].role, unit_id), key=key)
     return user_id
 

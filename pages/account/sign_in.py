@@ -55,6 +55,8 @@ class _Comparison(AuthenticationController):  # type: ignore[misc]
         self.authentication_model.credentials = {"usernames": known}
         matched = self.authentication_model.login(name, passwords.normal_form(password))
         if not matched or self.candidate.user_id is None:
+            with db.write() as session:
+                sign_in.fail(session, self.candidate)
             self.message = "Fel användarnamn eller lösenord."
             return False
         with db.write() as session:

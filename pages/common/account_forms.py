@@ -69,13 +69,14 @@ def change(accounts: list[Account], where: dict[Place, str], actor: Actor) -> No
     _change_role(account, where, actor)
     with st.container(horizontal=True):
         if account.active:
-            _button(account, "Stäng kontot", "Kontot är stängt.", users.disable, actor)
+            words = ("close", "Stäng kontot", "Kontot är stängt.")
+            _button(account, words, users.disable, actor)
         else:
-            _button(account, "Öppna kontot", "Kontot är öppet.", users.enable, actor)
+            words = ("open", "Öppna kontot", "Kontot är öppet.")
+            _button(account, words, users.enable, actor)
         _button(
             account,
-            "Nytt engångslösenord",
-            "Lösenordet är bytt.",
+            ("reset", "Nytt engångslösenord", "Lösenordet är bytt."),
             users.reset_password,
             actor,
             after=lambda password: _keep_shown(account.username, password),
@@ -84,10 +85,13 @@ def change(accounts: list[Account], where: dict[Place, str], actor: Actor) -> No
             for held in account.roles:
                 _button(
                     account,
-                    f"Ta bort rollen i {held.unit_name}",
-                    "Rollen är borttagen.",
-                    lambda session, user_id, by, unit=held.unit_id: users.end_role(
-                        session, user_id, unit, by=by
+                    (
+                        f"end-{held.unit_id}",
+                        f"Ta bort rollen i {held.unit_name}",
+                        "Rollen är borttagen.",
+                    ),
+                    lambda session, user_id, by, key, unit=held.unit_id: users.end_role(
+                        session, user_id, unit, by=by, key=key
                     ),
                     actor,
                 )
@@ -151,16 +155,18 @@ def _place_input(form: str, where: dict[Place, str], held: Place) -> Place:
 
 def _button(
     account: Account,
-    label: str,
-    success: str,
+    words: tuple[str, str, str],
     service: Callable[..., Any],
     actor: Actor,
     after: Callable[[Any], None] | None = None,
 ) -> None:
-    if st.button(label, key=f"{label}-{account.id}"):
+    verb, label, success = words
+    form = f"account-{account.id}-{verb}"
+    key = forms.submit_key(form)
+    if st.button(label, key=key):
         forms.run(
-            f"{label}-{account.id}",
-            lambda session: service(session, account.id, by=actor),
+            form,
+            lambda session: service(session, account.id, by=actor, key=key),
             success,
             after=after,
         )

@@ -24,7 +24,7 @@ from core import db
 from core.auth import PermissionDeniedError
 from core.rules.personal_number import PersonalNumberError
 from core.services.base import PERSONAL_NUMBER, ConflictError, FieldError, RefusedError
-from pages.common import conflicts
+from pages.common import conflicts, gate
 from pages.common.conflicts import Compared, Conflict
 
 T = TypeVar("T")
@@ -148,7 +148,8 @@ def run(
         _show(name, RefusedError(FieldError(held.column, PERSONAL_NUMBER)))
     except ConflictError:
         _show_conflict(name)
-    except PermissionDeniedError:
+    except PermissionDeniedError as refused:
+        gate.log_refusal(refused)
         st.error(DENIED, icon=":material/lock:")
     else:
         forget(name)

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable, Hashable
 from typing import Any
 
 import streamlit as st
 
 from core import clock, db
-from core.auth import Actor, Permission
+from core.auth import Actor, Permission, PermissionDeniedError, Scope
 from core.config import settings
 from core.queries import users
 from core.queries.users import Visit
-from core.services import sign_in
+from core.services import audit, sign_in
 from core.web import COOKIE
 
 _LOGIN, _TICKET, _UNIT, _VISIT, _FRESH = "_login_id", "_ticket", "_unit", "_visit", "_fresh"
-_LEAVE = "_leave"
+_LEAVE, _LOGGED = "_leave", "_logged"
+QUARTER_SECONDS = 900
 ENDED = "_ended"
 
 
@@ -53,15 +55,47 @@ def require(permission: Permission | None = None) -> Actor:
         st.error("Byt ditt engångslösenord först.", icon=":material/lock:")
         st.stop()
     if permission is not None and not visit.actor.may(permission):
-        denied()
+        denied(permission)
         st.stop()
     actor: Actor = visit.actor
     return actor
 
 
-def denied() -> None:
-    """Say in Swedish that the user's role doesn't reach the page."""
+def denied(permission: Permission) -> None:
+    """Say in Swedish that the user's role doesn't reach the page, and log it."""
+    log_refusal(PermissionDeniedError(permission))
     st.error("Du saknar behörighet till sidan.", icon=":material/lock:")
+
+
+def seen_rows(actor: Actor, what: str, scope: Scope) -> None:
+    """Log that the page shows case rows: call it where they are drawn.
+
+    Logged once a tab, list, scope and quarter of an hour, so that a rerun writes nothing.
+    """
+    _log_once(
+        ("read", what, scope), lambda session: audit.record_read(session, what, scope, by=actor)
+    )
+
+
+def log_refusal(refused: PermissionDeniedError) -> None:
+    """Log that the user was refused something; as with readings, once a quarter of an hour."""
+    known: Visit | None = st.session_state.get(_VISIT)
+    if known is not None:
+        _log_once(
+            ("refused", str(refused), known.actor),
+            lambda session: audit.record_refusal(session, refused, by=known.actor),
+        )
+
+
+def _log_once(what: Hashable, write: Callable[[Any], object]) -> None:
+    quarter = int(clock.now().timestamp() // QUARTER_SECONDS)
+    logged: dict[Hashable, int] = st.session_state.get(_LOGGED, {})
+    if logged.get(what) == quarter:
+        return
+    with db.write() as session:
+        write(session)
+    current = {seen: when for seen, when in logged.items() if when == quarter}
+    st.session_state[_LOGGED] = current | {what: quarter}
 
 
 def visit() -> Visit:

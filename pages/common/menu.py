@@ -199,7 +199,14 @@ def _section(item: MenuItem, seen: list[MenuItem]) -> str:
 def _script(item: MenuItem, seen: list[MenuItem], *, locked: bool) -> str | Callable[[], None]:
     if locked:
         return PASSWORD
-    return item.path if item in seen else gate.denied
+    return item.path if item in seen else _denial(item)
+
+
+def _denial(item: MenuItem) -> Callable[[], None]:
+    def denied() -> None:
+        gate.denied(item.permission)
+
+    return denied
 
 
 def header() -> None:

@@ -20,10 +20,11 @@ import pandas as pd
 import streamlit as st
 
 from core import db
-from core.auth import Actor, Permission, Role
+from core.auth import Actor, Permission, PermissionDeniedError, Role
 from core.clock import today
 from core.reports.columns import Column, Kind, suppressed
 from core.reports.excel import MIME, Sheet, workbook
+from core.services.audit import record_refusal
 from core.services.exports import Export, record_export
 from pages.common import gate, text
 
@@ -130,9 +131,14 @@ def _file(sheet: Sheet, how: Table, actor: Actor) -> Callable[[], bytes]:
     login_id = gate.login_id()
 
     def make() -> bytes:
-        with db.write() as session:
-            export = Export(sheet.name, len(sheet.frame), sheet.on, login_id)
-            record_export(session, export, permission=how.permission, by=actor)
+        export = Export(sheet.name, len(sheet.frame), sheet.on, login_id)
+        try:
+            with db.write() as session:
+                record_export(session, export, permission=how.permission, by=actor)
+        except PermissionDeniedError as refused:
+            with db.write() as session:
+                record_refusal(session, refused, by=actor)
+            raise
         return workbook(sheet)
 
     return make

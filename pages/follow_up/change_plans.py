@@ -11,7 +11,7 @@ from core.charts import theme
 from core.queries.follow_up import PlanFigures, plan_figures
 from core.queries.plan_cases import plan_cases
 from core.terms import ALL, PlanStatus
-from pages.common import charts, filters, text
+from pages.common import charts, filters, gate, text
 from pages.common import follow_up_parts as parts
 from pages.common.gate import require
 from pages.common.tables import Table, table
@@ -90,6 +90,7 @@ def behind() -> None:
                 status=None if status == ALL else PlanStatus(status),
                 caseworker=None if name == ALL else name,
             )
+        gate.seen_rows(who, "plan_cases", chosen.scope)
         st.markdown(f"**{text.number(len(cases))}** {text.plural(len(cases), 'ärende', 'ärenden')}")
         look = Table(on=on, permission=Permission.VIEW_CASES, empty="Inga ärenden i den stapeln.")
         rows = parts.case_rows(cases)

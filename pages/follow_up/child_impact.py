@@ -9,7 +9,7 @@ from core.auth import Permission
 from core.charts import child_impact as specs
 from core.queries.follow_up import BkaFigures, bka_figures
 from core.terms import AnalysisStatus
-from pages.common import bka_forms, charts, filters
+from pages.common import bka_forms, charts, filters, gate
 from pages.common import follow_up_parts as parts
 from pages.common.gate import require
 from pages.common.tables import Table, table
@@ -20,6 +20,7 @@ chosen = filters.bar(actor, permission=Permission.VIEW_CASES)
 on = chosen.on
 with db.read() as session:
     shown = bka_figures(session, chosen.scope, on=on)
+gate.seen_rows(actor, "child_impact", chosen.scope)
 
 
 def by_month(shown: BkaFigures) -> None:

@@ -12,7 +12,7 @@ from core.clock import today
 from core.queries.keys import By
 from core.queries.placement_sums import cost_split, month_costs, placement_summary
 from core.queries.placements import placement_kinds, placement_rows
-from pages.common import filters, placement_forms, placement_parts
+from pages.common import filters, gate, placement_forms, placement_parts
 from pages.common.gate import require
 
 actor = require(Permission.VIEW_PLACEMENTS)
@@ -30,6 +30,7 @@ with db.read() as session:
     sums = {title: cost_split(session, scope, on=on, by=by) for title, by in splits.items()}
     manages = actor.may(Permission.MANAGE_PLACEMENTS) and on == today()
     kinds = placement_kinds(session, scope) if manages else ()
+gate.seen_rows(actor, "placements", scope)
 
 if rows:
     placement_parts.draw_tiles(summary, rows, chosen)

@@ -18,7 +18,14 @@ from core.queries.case_register import (
 from core.queries.undoable import latest_undoable
 from core.queries.units import choices
 from core.terms import CaseKind
-from pages.common import benefit_month_forms, case_forms, case_search, filters, register_forms
+from pages.common import (
+    benefit_month_forms,
+    case_forms,
+    case_search,
+    filters,
+    gate,
+    register_forms,
+)
 from pages.common.case_forms import Action
 from pages.common.gate import require
 
@@ -74,6 +81,7 @@ elif view == MOVE:
     with st.container(width=FORM_WIDTH):
         register_forms.caseload(staff, actor)
 else:
+    gate.seen_rows(actor, "cases", scope)
     sought = case_search.wanted(staff)
     with db.read() as session:
         found = search(session, scope, on=on, wanted=sought)

@@ -15,7 +15,7 @@ from core.queries.keys import By
 from core.queries.my_week import MissingAnalysis, WeekCase, my_week
 from core.queries.undoable import latest_undoable
 from core.rules.dates import year_of
-from pages.common import case_forms, case_search, text, week_parts
+from pages.common import case_forms, case_search, gate, text, week_parts
 from pages.common.case_forms import Action
 from pages.common.gate import require
 from pages.common.week_parts import let_go, thread_of
@@ -30,6 +30,7 @@ with db.read() as session:
     children = bka(session, scope, start=year_of(on).start, end=on, today=on, by=By.NONE).iloc[0]
     latest = latest_undoable(session, scope, user_id=actor.user_id)
     threads = {action: thread_of(session, scope, action, on) for action in Action}
+gate.seen_rows(actor, "own_week", scope)
 
 
 def report(case: WeekCase) -> None:

@@ -27,7 +27,7 @@ def events():
     with db.read() as session:
         return [
             (e.action, e.entity, e.user_id, e.unit_id, e.details)
-            for e in session.exec(select(AuditEvent))
+            for e in session.exec(select(AuditEvent).where(AuditEvent.action == "export"))
         ]
 
 
