@@ -1,0 +1,78 @@
+"""The history of imports: who, when, which file, its effect, and which one can be undone."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from sqlalchemy.orm import aliased
+from sqlmodel import Session, col, select
+
+from core.auth import Actor, Permission
+from core.models import ImportRun, Unit, User
+from core.terms import ImportKind
+
+FROM_COMMAND = "kommandoraden"
+
+
+@dataclass(frozen=True, slots=True)
+class ImportedFile:
+    """An import. `who` did it, or the command line; `undone_by` is empty unless it was undone.
+
+    `is_latest` tells that it is the unit's latest that stands: the one that can be undone.
+    """
+
+    run_id: int
+    unit_name: str
+    at: dt.datetime
+    who: str
+    kind: ImportKind
+    file_name: str
+    sha256: str
+    rows: int
+    created: int
+    changed: int
+    unchanged: int
+    undone_at: dt.datetime | None
+    undone_by: str
+    is_latest: bool
+
+
+def history(session: Session, *, by: Actor, most: int = 100) -> list[ImportedFile]:
+    """Return imports, the latest first: the unit's, or every unit's for an admin."""
+    by.require(Permission.VIEW_IMPORTS)
+    undoer = aliased(User)
+    statement = (
+        select(ImportRun, Unit.name, col(User.name), col(undoer.name))
+        .join(Unit, col(Unit.id) == col(ImportRun.unit_id))
+        .outerjoin(User, col(User.id) == col(ImportRun.created_by_id))
+        .outerjoin(undoer, col(undoer.id) == col(ImportRun.voided_by_id))
+        .order_by(col(ImportRun.id).desc())
+        .limit(most)
+    )
+    if by.unit_id is not None:
+        statement = statement.where(col(ImportRun.unit_id) == by.unit_id)
+    found, standing = [], set()
+    for run, unit_name, who, undone_by in session.exec(statement):
+        latest = run.voided_at is None and run.unit_id not in standing
+        if latest:
+            standing.add(run.unit_id)
+        found.append(
+            ImportedFile(
+                run_id=run.id or 0,
+                unit_name=unit_name,
+                at=run.created_at,
+                who=who or FROM_COMMAND,
+                kind=run.kind,
+                file_name=run.file_name,
+                sha256=run.file_sha256,
+                rows=run.rows,
+                created=run.created,
+                changed=run.changed,
+                unchanged=run.unchanged,
+                undone_at=run.voided_at,
+                undone_by=undone_by or "",
+                is_latest=latest,
+            )
+        )
+    return found
