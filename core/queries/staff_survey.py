@@ -61,10 +61,27 @@ class SurveyResult:
 
 @dataclass(frozen=True, slots=True)
 class SurveyResults:
-    """Results that may be shown, by year and group, and how many of a year may not be."""
+    """Results that may be shown, by year and group, and how many of a year may not be.
+
+    `covering` holds the years in which another group is left out with them.
+    """
 
     rows: tuple[SurveyResult, ...]
     hidden: tuple[tuple[int, int], ...]
+    covering: tuple[int, ...] = ()
+
+    def protected(self) -> SurveyResults:
+        """Return the results that no hidden group's can be worked out from by subtraction."""
+        left_out: set[tuple[int, str]] = set()
+        for year in {row.year for row in self.rows}:
+            answered = {row.group: row.respondents for row in self.rows if row.year == year}
+            whole = answered.pop(ALL, None)
+            left_out |= {(year, group) for group in rules.covering(answered, whole)}
+        return SurveyResults(
+            tuple(row for row in self.rows if (row.year, row.group) not in left_out),
+            self.hidden,
+            tuple(sorted({year for year, _ in left_out})),
+        )
 
 
 @cached(Area.STAFF_SURVEY, Area.UNITS, until=None)

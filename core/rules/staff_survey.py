@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from fractions import Fraction
 
 from core.rules.shares import Number, share
@@ -35,6 +36,26 @@ def mismatch(
 def shown(respondents: int) -> bool:
     """Tell whether a group's result may be shown: fewer than five respondents never are."""
     return respondents >= FEWEST_RESPONDENTS
+
+
+def covering(groups: Mapping[str, int], whole: int | None) -> frozenset[str]:
+    """Return the groups that must be hidden too, for a hidden group's result not to be worked out.
+
+    What the whole unit's result leaves beside the shown groups is a group's own result where fewer
+    than five answered there. The smallest shown groups are hidden until it isn't.
+
+    Args:
+        groups: How many answered in each shown group.
+        whole: How many answered in the whole unit, None where that isn't shown.
+    """
+    hidden: set[str] = set()
+    rest = 0 if whole is None else whole - sum(groups.values())
+    for answered, name in sorted((answered, name) for name, answered in groups.items()):
+        if not 0 < rest < FEWEST_RESPONDENTS:
+            break
+        hidden.add(name)
+        rest += answered
+    return frozenset(hidden)
 
 
 def response_rate(respondents: int, invited: int) -> Fraction | None:

@@ -14,7 +14,7 @@ from core.clock import today
 from core.queries.staff_survey import SurveyResult, SurveyResults
 from core.queries.units import GroupChoice
 from core.services.staff_survey import NewResult, record_result
-from core.terms import ALL, HIDDEN, Fulfilment, sv_title
+from core.terms import ALL, Fulfilment, sv_title
 from pages.common import forms, text
 from pages.common.number_fields import NumberFields
 from pages.common.tables import Column, Kind
@@ -51,28 +51,25 @@ def scope_of(actor: Actor) -> Scope:
     return row_scope(actor) if narrow else unit_scope(actor)
 
 
-@remembered
-def table_rows(results: SurveyResults, *, protected: bool) -> pd.DataFrame:
-    """Return the table's rows, the latest year first.
+def until(results: SurveyResults, year: int) -> SurveyResults:
+    """Return the results of the years through one."""
+    return SurveyResults(
+        tuple(row for row in results.rows if row.year <= year),
+        tuple((of_year, count) for of_year, count in results.hidden if of_year <= year),
+    )
 
-    Args:
-        results: What may be shown.
-        protected: Whether the groups' counts and answer rates are hidden in a year with a hidden
-            group, so that how many answered in it can't be worked out from the whole unit's.
-    """
-    years = _hidden_years(results, protected=protected)
-    rows = [_row(result, hide=result.year in years) for result in results.rows]
+
+@remembered
+def table_rows(results: SurveyResults) -> pd.DataFrame:
+    """Return the table's rows, the latest year first."""
+    rows = [_row(result) for result in results.rows]
     frame = pd.DataFrame(rows, columns=[column.name for column in COLUMNS], dtype=object)
     return frame.sort_values("year", ascending=False, kind="stable")
 
 
 @remembered
-def chart_rows(results: SurveyResults, index: str, *, protected: bool) -> pd.DataFrame:
-    """Return the chart's rows of one index: year, group, value, target, shown, answers, label.
-
-    `protected` as in `table_rows`.
-    """
-    years = _hidden_years(results, protected=protected)
+def chart_rows(results: SurveyResults, index: str) -> pd.DataFrame:
+    """Return the chart's rows of one index: year, group, value, target, shown, answers, label."""
     known = [row for row in results.rows if getattr(row, index) is not None]
     chosen = sorted(known, key=lambda row: row.group != ALL)
     return pd.DataFrame(
@@ -83,9 +80,7 @@ def chart_rows(results: SurveyResults, index: str, *, protected: bool) -> pd.Dat
                 "value": getattr(row, index),
                 "target": row.target if index == "ami" else None,
                 "shown": text.plain_number(getattr(row, index), 1),
-                "answers": HIDDEN
-                if row.group != ALL and row.year in years
-                else text.share_of(row.respondents, row.invited),
+                "answers": text.share_of(row.respondents, row.invited),
                 "label": text.plain_number(getattr(row, index), 1) if row.group == ALL else "",
             }
             for row in chosen
@@ -94,9 +89,18 @@ def chart_rows(results: SurveyResults, index: str, *, protected: bool) -> pd.Dat
     )
 
 
-def _hidden_years(results: SurveyResults, *, protected: bool) -> set[int]:
-    """Return the years in which the groups' counts are hidden."""
-    return {year for year, _ in results.hidden} if protected else set()
+def left_out(results: SurveyResults) -> str:
+    """Return in words which years' groups are not shown, and why; "" without any."""
+    words = ""
+    if results.hidden:
+        years = ", ".join(str(year) for year, _ in results.hidden)
+        words = f"Grupper med färre än fem svarande visas aldrig. Det gäller {years}."
+    if results.covering:
+        years = ", ".join(map(str, results.covering))
+        words += (
+            f" Ytterligare en grupp är dold {years}, för att deras svar annars går att räkna ut."
+        )
+    return words.strip()
 
 
 def group_name(row: SurveyResult) -> str:
@@ -155,14 +159,13 @@ def form(actor: Actor, groups: Sequence[GroupChoice]) -> None:
         forms.run(name, save, f"Resultatet för {text.safe(names[group_id])} {year} är sparat.")
 
 
-def _row(result: SurveyResult, *, hide: bool) -> list[object]:
-    hidden = hide and result.group != ALL
+def _row(result: SurveyResult) -> list[object]:
     return [
         str(result.year),
         group_name(result),
-        HIDDEN if hidden else result.invited,
-        HIDDEN if hidden else result.respondents,
-        HIDDEN if hidden else result.response_rate,
+        result.invited,
+        result.respondents,
+        result.response_rate,
         result.ami,
         result.target,
         None if result.fulfilment is Fulfilment.NO_TARGET else sv_title(result.fulfilment),

@@ -8,9 +8,9 @@ from fractions import Fraction
 import streamlit as st
 
 from core import db
-from core.auth import Permission, Role
+from core.auth import Permission
 from core.charts.staff_survey import INDICES as CHART
-from core.queries.staff_survey import SurveyResults, latest_year, survey_results
+from core.queries.staff_survey import latest_year, survey_results
 from core.queries.units import choices
 from core.terms import ALL, Direction
 from pages.common import charts, filters, survey_parts, tables, text, tiles
@@ -23,12 +23,10 @@ on: dt.date = chosen.on
 with db.read() as session:
     known = survey_results(session, survey_parts.scope_of(actor))
     groups = choices(session, chosen.scope).groups
-results = SurveyResults(
-    tuple(row for row in known.rows if row.year <= on.year),
-    tuple((year, count) for year, count in known.hidden if year <= on.year),
-)
-protected = actor.role is Role.READER
 may_edit = actor.may(Permission.EDIT_STAFF_SURVEY)
+stated = survey_parts.until(known, on.year)
+protected = stated.protected()
+results = stated if may_edit else protected
 
 
 def show_tiles() -> None:
@@ -77,7 +75,7 @@ if results.rows:
         "Vilket index?", list(survey_parts.INDICES), default="AMI", required=True
     )
     index = survey_parts.INDICES[label or "AMI"]
-    rows = survey_parts.chart_rows(results, index, protected=protected)
+    rows = survey_parts.chart_rows(results, index)
     if rows.empty:
         st.info(f"Inget resultat anger {label}.", icon=":material/inbox:")
     else:
@@ -89,7 +87,7 @@ if results.rows:
             f"Senast {last['group']} {last['year']}: {last['shown']}.",
         )
     tables.table(
-        survey_parts.table_rows(results, protected=protected),
+        survey_parts.table_rows(results),
         survey_parts.COLUMNS,
         name="Medarbetarenkät",
         actor=actor,
@@ -97,15 +95,12 @@ if results.rows:
             source="medarbetarenkäten",
             on=on,
             adds_up=False,
-            file=survey_parts.table_rows(results, protected=True),
+            file=survey_parts.table_rows(protected),
         ),
     )
-if results.hidden:
-    years = ", ".join(str(year) for year, _ in results.hidden)
-    st.info(
-        f"Grupper med färre än fem svarande visas aldrig. Det gäller {years}.",
-        icon=":material/visibility_off:",
-    )
+left_out = survey_parts.left_out(results)
+if left_out:
+    st.info(left_out, icon=":material/visibility_off:")
 if may_edit:
     st.subheader("Skriv in ett resultat", anchor=False)
     st.caption("Ett nytt resultat för samma år och grupp ersätter det tidigare, som sparas.")

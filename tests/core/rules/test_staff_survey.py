@@ -4,7 +4,7 @@ from fractions import Fraction
 import pytest
 
 from core.rules.shares import rounded
-from core.rules.staff_survey import ami, mismatch, response_rate, shown
+from core.rules.staff_survey import ami, covering, mismatch, response_rate, shown
 
 
 @pytest.mark.parametrize(
@@ -50,3 +50,20 @@ def test_fewer_than_five_respondents_are_never_shown():
 def test_the_response_rate_of_nobody_has_no_value():
     assert response_rate(15, 20) == Fraction(3, 4)
     assert response_rate(0, 0) is None
+
+
+@pytest.mark.parametrize(
+    ("groups", "whole", "hidden"),
+    [
+        ({"A": 15}, 18, {"A"}),
+        ({"A": 15}, 20, set()),
+        ({"A": 15}, 15, set()),
+        ({"A": 15}, None, set()),
+        ({"A": 34, "B": 25}, 63, {"B"}),
+        ({"A": 34, "B": 25}, 64, set()),
+        ({"A": 8, "B": 8}, 18, {"A"}),
+        ({}, 4, set()),
+    ],
+)
+def test_the_smallest_group_is_hidden_with_one_that_subtraction_would_tell(groups, whole, hidden):
+    assert covering(groups, whole) == hidden

@@ -1,6 +1,7 @@
 """Medarbetarenkät: years and groups with target and answer rate, and who may enter a result."""
 
 import datetime as dt
+import re
 from decimal import Decimal
 
 import pytest
@@ -121,29 +122,40 @@ def test_a_fault_is_told_at_its_field_and_what_was_typed_stays(
         assert survey_results(session, Scope(world[0].id)).rows[-1].year == 2023
 
 
-def test_a_hidden_groups_answers_cannot_be_worked_out_by_a_reader_or_from_a_file(world):
-    with db.read() as session:
-        results = survey_results(session, Scope(world[0].id))
-    protected = table_rows(results, protected=True).set_index(["year", "group"])["respondents"]
-    assert dict(protected) == {
-        ("2023", "Hela enheten"): 30,
-        ("2023", "Norr"): "..",
-        ("2023", "Söder"): "..",
-        ("2022", "Hela enheten"): 15,
-    }
-    assert ".." not in list(table_rows(results, protected=False)["respondents"])
+@pytest.fixture
+def pair(world):
+    """The year 2023 with the whole unit's answers, one group shown and one of three hidden."""
+    with db.write() as session:
+        unit = make.unit(session)
+        own, small = make.group(session, unit, name="Norr"), make.group(session, unit, name="Liten")
+        make_goals.survey(session, unit, 2023, invited=20, respondents=18, ami=78)
+        make_goals.survey(session, unit, 2023, own, invited=16, respondents=15, ami=81)
+        make_goals.survey(session, unit, 2023, small, invited=4, respondents=3, ami=63)
+        make_goals.survey(session, unit, 2022, invited=20, respondents=18, ami=77)
+        make_goals.survey(session, unit, 2022, own, invited=10, respondents=9, ami=79)
+    return unit, own, make_caseworker(unit)
 
 
-def test_a_charts_tooltip_tells_a_reader_no_groups_answers_in_a_year_with_a_hidden_one(world):
+def make_caseworker(unit):
+    with db.write() as session:
+        return make.caseworker(session, unit)
+
+
+@pytest.mark.parametrize("role", [Role.GROUP_MANAGER, Role.READER, Role.CONTROLLER])
+def test_a_hidden_groups_result_cannot_be_worked_out_from_the_unit_and_the_other_group(
+    pair, open_page, role
+):
+    page = shown(open_page(PAGE, actor_of(pair, role)))
+    table = next(part for part in page.split("<table") if "<caption>Medarbetarenkät" in part)
+    rows = re.findall(r"<th scope='row'>(\d+)</th><td>([^<]*)</td>", table)
+    assert rows == [("2023", "Hela enheten"), ("2022", "Hela enheten"), ("2022", "Norr")]
+    assert "Ytterligare en grupp är dold 2023" in page
+
+
+def test_who_enters_the_results_sees_each_group_but_takes_out_no_more_than_others(pair):
     with db.read() as session:
-        results = survey_results(session, Scope(world[0].id))
-    rows = chart_rows(results, "ami", protected=True)
-    assert dict(
-        zip(zip(rows["year"], rows["group"], strict=True), rows["answers"], strict=True)
-    ) == {
-        ("2022", "Hela enheten"): "15 av 20",
-        ("2023", "Hela enheten"): "30 av 40",
-        ("2023", "Norr"): "..",
-        ("2023", "Söder"): "..",
-    }
-    assert ".." not in list(chart_rows(results, "ami", protected=False)["answers"])
+        results = survey_results(session, Scope(pair[0].id))
+    screen, file = table_rows(results), table_rows(results.protected())
+    assert screen["group"].tolist() == ["Hela enheten", "Norr", "Hela enheten", "Norr"]
+    assert file["group"].tolist() == ["Hela enheten", "Hela enheten", "Norr"]
+    assert chart_rows(results.protected(), "ami")["group"].tolist().count("Norr") == 1
