@@ -82,8 +82,13 @@ def month_rows(by_month: pd.DataFrame, on: dt.date) -> pd.DataFrame:
     return pd.DataFrame(reversed(rows), columns=names, dtype=object)
 
 
+@remembered
+def _protected(rows: pd.DataFrame) -> pd.DataFrame:
+    return suppressed(rows, COLUMNS, adds_up=False)
+
+
 def _tiles(rows: pd.DataFrame, actor: Actor) -> None:
-    shown = suppressed(rows, COLUMNS, adds_up=False) if actor.role is Role.READER else rows
+    shown = _protected(rows) if actor.role is Role.READER else rows
     seen = records(shown)[::-1]
     last = seen[-1]
     month = text.month_sv(last["month"])

@@ -21,6 +21,7 @@ import streamlit as st
 
 from core import db
 from core.auth import Actor, Permission, PermissionDeniedError, Role
+from core.charts.theme import remembered
 from core.clock import today
 from core.reports.columns import Column, Kind, suppressed
 from core.reports.excel import MIME, Sheet, workbook
@@ -80,7 +81,7 @@ def table(
         return
     shown = frame
     if actor.role is Role.READER:
-        shown = suppressed(frame, columns, adds_up=how.adds_up)
+        shown = _suppressed(frame, tuple(columns), adds_up=how.adds_up)
     st.html(_html(shown, tuple(columns), name))
     if how.download:
         on = how.on or today()
@@ -95,6 +96,13 @@ def table(
             type="tertiary",
             on_click="ignore",
         )
+
+
+@remembered
+def _suppressed(
+    frame: pd.DataFrame, columns: tuple[Column, ...], *, adds_up: bool
+) -> pd.DataFrame:
+    return suppressed(frame, columns, adds_up=adds_up)
 
 
 def _html(frame: pd.DataFrame, columns: tuple[Column, ...], caption: str) -> str:
