@@ -43,11 +43,13 @@ WORDS = {
     "placement_decision": "beslut om placeringar",
     "day_rate": "dygnskostnader",
     "placement_review": "uppföljningar av placeringar",
+    "placement_plan": "syften och planer för placeringar",
+    "walk_through_item": "beslut vid genomgångar",
+    "scenario_change": "steg i scenarier",
     "benefit_month": "biståndsmånader",
     "reminder_snooze": "uppskjutna påminnelser",
     "measure_entry": "makulerade rapporter på mätpunkter",
     "measure_answer": "svar i makulerade rapporter",
-    "import_change": "importers underlag för att ångra",
 }
 """The rows that go with a case, by table."""
 
@@ -96,11 +98,18 @@ def preview(session: Session, *, on: dt.date) -> Preview:
         table.name: select(func.count()).select_from(table).where(condition)
         for table, condition in conditions.items()
     }
-    changes = select(func.count()).select_from(ImportChange).where(imported_rows(conditions))
-    statements[str(ImportChange.__tablename__)] = changes
     counted = {name: session.execute(found).scalar_one() for name, found in statements.items()}
-    rows = tuple((WORDS[name], number) for name, number in counted.items() if number)
+    rows = tuple((word, counted[name]) for name, word in WORDS.items() if counted[name])
     return Preview(through, counted[str(Case.__tablename__)], rows)
+
+
+def removed_through(session: Session) -> dt.date | None:
+    """Return the last day of closing whose cases have been removed so far, None before that.
+
+    A case that was closed by then may be among the removed ones: written again it would count
+    twice.
+    """
+    return session.execute(select(func.max(col(RetentionRun.closed_through)))).scalar()
 
 
 def runs(session: Session, *, most: int = 12) -> tuple[Run, ...]:

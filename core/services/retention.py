@@ -8,16 +8,18 @@ line does.
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import Delete, delete, select, update
+from sqlalchemy import Delete, Update, delete, null, select, text, update
 from sqlmodel import Session, col
 
 from core.auth import Actor, Permission
 from core.clock import today
 from core.models import Area, Case, ImportChange, MeasureEntry, RetentionRun, RetentionTerm
 from core.queries import retention
-from core.services.base import Checks, ConflictError, Event, already_done, record
+from core.services.base import Checks, Event, already_done, record
 from core.services.retained import keep
 
 SHORTEST, LONGEST = 6, 120
@@ -66,8 +68,8 @@ def remove(
 ) -> int | None:
     """Remove the cases whose time is up. Returns the run's id, None when there was nothing.
 
-    `expected` is how many cases somebody was told. Raises `ConflictError` if it is another number
-    by now; nothing is removed then.
+    `expected` is how many cases somebody was told and confirms. Raises `RefusedError` if it is
+    another number; nothing is removed then.
     """
     if by is not None:
         by.require(Permission.MANAGE_RETENTION)
@@ -81,14 +83,20 @@ def remove(
         .order_by(col(Case.id))
         .with_for_update()
     ).all()
-    if expected not in {None, len(found)}:
-        raise ConflictError(str(len(found)))
+    checks = Checks()
+    checks.refuse_if(
+        expected not in {None, len(found)},
+        "expected",
+        f"Det är {len(found)} ärenden som tas bort. Skriv det antalet för att bekräfta.",
+    )
+    checks.done()
     if not found:
         return None
     by_unit: dict[int, list[int]] = {}
     for case_id, unit_id in found:
         by_unit.setdefault(unit_id, []).append(case_id)
-    rows = {unit_id: _remove_of_unit(session, unit_id, ids) for unit_id, ids in by_unit.items()}
+    with _overwriting(session):
+        rows = {unit_id: _remove_of_unit(session, unit_id, ids) for unit_id, ids in by_unit.items()}
     run = RetentionRun(
         closed_through=through,
         cases=len(found),
@@ -110,6 +118,19 @@ def remove(
     return run.id
 
 
+@contextmanager
+def _overwriting(session: Session) -> Iterator[None]:
+    """Let SQLite write over what is deleted, which would otherwise stay in the file's free pages."""
+    sqlite = session.get_bind().dialect.name == "sqlite"
+    if sqlite:
+        session.execute(text("PRAGMA secure_delete=ON"))
+    try:
+        yield
+    finally:
+        if sqlite:
+            session.execute(text("PRAGMA secure_delete=OFF"))
+
+
 def _remove_of_unit(session: Session, unit_id: int, ids: list[int]) -> int:
     """Keep what a unit's cases counted as, and delete their rows. Returns how many rows."""
     batches = [ids[first : first + BATCH] for first in range(0, len(ids), BATCH)]
@@ -118,20 +139,23 @@ def _remove_of_unit(session: Session, unit_id: int, ids: list[int]) -> int:
 
 
 def _delete(session: Session, ids: list[int]) -> int:
-    """Delete some cases with all that hangs on them, the last leaf first."""
+    """Delete some cases with all that hangs on them, the last leaf first.
+
+    An import that wrote some of it keeps that it did, but not what: it can't be undone any more.
+    """
     conditions = retention.row_conditions(col(Case.id).in_(ids))
-    deleted = _deleted(session, delete(ImportChange).where(retention.imported_rows(conditions)))
-    session.execute(
-        update(MeasureEntry)
-        .where(col(MeasureEntry.case_id).in_(ids), col(MeasureEntry.voided_at).is_(None))
-        .values(case_id=None, slot=None)
-        .execution_options(synchronize_session=False)
+    imported = update(ImportChange).where(retention.imported_rows(conditions))
+    _changed(session, imported.values(before=null(), digest=""))
+    reported = update(MeasureEntry).where(
+        col(MeasureEntry.case_id).in_(ids), col(MeasureEntry.voided_at).is_(None)
     )
-    for table, condition in reversed(conditions.items()):
-        deleted += _deleted(session, delete(table).where(condition))
-    return deleted
+    _changed(session, reported.values(case_id=None, slot=None))
+    return sum(
+        _changed(session, delete(table).where(condition))
+        for table, condition in reversed(conditions.items())
+    )
 
 
-def _deleted(session: Session, statement: Delete) -> int:
+def _changed(session: Session, statement: Delete | Update) -> int:
     result: Any = session.execute(statement, execution_options={"synchronize_session": False})
     return int(result.rowcount)
