@@ -48,6 +48,10 @@ def parser() -> argparse.ArgumentParser:
     )
     _add_audit(commands.add_parser("audit", help="kontrollera händelseloggen"))
     _add_figures(commands.add_parser("figures", help="skriv ut en uppgift som en sida visar"))
+    _add_backup(commands.add_parser("backup", help="säkerhetskopiera medan andra arbetar"))
+    _add_restore(
+        commands.add_parser("restore", help="återställ en säkerhetskopia till en tom plats")
+    )
     return root
 
 
@@ -76,6 +80,18 @@ def _add_audit(audit: argparse.ArgumentParser) -> None:
         dest="verb", required=True, metavar="VAD", title="Vad", parser_class=SwedishParser
     )
     verbs.add_parser("verify", help="är loggen hel och oförändrad? slutkod 1 om inte")
+
+
+def _add_backup(backup: argparse.ArgumentParser) -> None:
+    backup.add_argument(
+        "to", metavar="TILL", help="filen som ska skrivas, eller en mapp att lägga den i"
+    )
+
+
+def _add_restore(restore: argparse.ArgumentParser) -> None:
+    restore.add_argument(
+        "source", metavar="FRÅN", help="säkerhetskopian; den återställs till RT_DATABASE_URL"
+    )
 
 
 def _add_figures(figures: argparse.ArgumentParser) -> None:
