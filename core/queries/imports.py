@@ -76,3 +76,9 @@ def history(session: Session, *, by: Actor, most: int = 100) -> list[ImportedFil
             )
         )
     return found
+
+
+def reference_format(session: Session, *, by: Actor) -> str:
+    """Return the format of the references of the unit that is imported to."""
+    by.require(Permission.IMPORT_FILES)
+    return session.exec(select(col(Unit.reference_format)).where(col(Unit.id) == by.unit_id)).one()

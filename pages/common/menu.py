@@ -118,6 +118,14 @@ MENU = (
         Permission.VIEW_REPORTING,
     ),
     MenuItem(GOALS, "Mål", "account_tree", "overview/goals.py", "mal", Permission.VIEW_SUMS),
+    MenuItem(
+        ADMIN,
+        "Importer",
+        "upload_file",
+        "admin/imports.py",
+        "importer",
+        Permission.VIEW_IMPORTS,
+    ),
     MenuItem(ADMIN, "Användare", "group", "admin/users.py", "anvandare", Permission.VIEW_USERS),
 )
 DIRECT = ""

@@ -1,0 +1,289 @@
+"""Importer: choice of file, preview row by row with filter and pages, saving, history and undo."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pandas as pd
+import streamlit as st
+
+from core import db
+from core.auth import Actor, Permission
+from core.clock import STOCKHOLM
+from core.imports import runs, templates, told
+from core.imports.files import FileRefusedError, check_name, check_size
+from core.imports.kinds import Effect, Kind
+from core.imports.undoing import undo
+from core.queries.imports import ImportedFile
+from core.reports.excel import MIME
+from core.terms import sv
+from pages.common import forms, text
+from pages.common.tables import Column, Table, table
+from pages.common.tables import Kind as Shape
+
+SAVE, UNDO, SHOWN, PAGE = "import-save", "import-undo", "_import-shown", "_import-page"
+ROWS_A_PAGE = 50
+MB = 1024 * 1024
+FILTERS: dict[str, tuple[Effect, ...]] = {
+    "Alla": tuple(Effect),
+    "Bara fel": (Effect.WRONG,),
+    "Bara nya": (Effect.NEW,),
+    "Bara ändrade": (Effect.CHANGED,),
+}
+ROW_COLUMNS = (
+    Column("row", "Rad"),
+    Column("name", "Gäller"),
+    Column("effect", "Verkan"),
+    Column("what", "Vad"),
+)
+COLUMN_COLUMNS = (
+    Column("heading", "Rubrik"),
+    Column("required", "Krävs"),
+    Column("description", "Vad som skrivs"),
+)
+HISTORY_COLUMNS = (
+    Column("at", "När"),
+    Column("who", "Vem"),
+    Column("unit", "Enhet"),
+    Column("kind", "Vad"),
+    Column("file", "Fil"),
+    Column("created", "Nya", Shape.COUNT),
+    Column("changed", "Ändrade", Shape.COUNT),
+    Column("unchanged", "Oförändrade", Shape.COUNT),
+    Column("undone", "Ångrad"),
+    Column("sha256", "Filens kontrollsumma (SHA-256)"),
+)
+
+
+def about(kind: Kind, actor: Actor) -> None:
+    """Draw what a kind of file holds, its rules, its columns and its templates."""
+    with st.expander("Mall, kolumner och regler", icon=":material/table_view:"):
+        with st.container(horizontal=True):
+            for label, ending, make, mime in (
+                ("Hämta mall för Excel", "xlsx", templates.as_workbook, MIME),
+                ("Hämta mall som CSV", "csv", templates.as_csv, "text/csv"),
+            ):
+                st.download_button(
+                    label,
+                    data=_made(make, kind),
+                    file_name=f"{templates.file_name(kind)}.{ending}",
+                    mime=mime,
+                    icon=":material/download:",
+                    on_click="ignore",
+                    key=f"template-{ending}",
+                )
+        st.markdown("\n".join(f"- {rule}" for rule in kind.rules))
+        described = [templates.description(column) for column in kind.columns]
+        names = [column.name for column in COLUMN_COLUMNS]
+        frame = pd.DataFrame(described, columns=names, dtype=object)
+        table(frame, COLUMN_COLUMNS, name="Kolumner", actor=actor, look=Table(download=False))
+
+
+def choose(kind: Kind, actor: Actor) -> runs.Preview | None:
+    """Draw the choice of file, and return what it would do once it can be read."""
+    file = st.file_uploader(
+        "Fil, CSV eller Excel (.xlsx)", key=f"import-file-{_round()}", max_upload_size=None
+    )
+    if file is None:
+        st.session_state.pop(SHOWN, None)
+        return None
+    known = (file.file_id, kind.code)
+    kept = st.session_state.get(SHOWN)
+    if kept is not None and kept[0] == known:
+        shown: runs.Preview = kept[1]
+        return shown
+    st.session_state.pop(SHOWN, None)
+    try:
+        check_name(file.name)
+        check_size(file.size)
+        found = _previewed(kind, file.name, file.getvalue(), actor)
+    except FileRefusedError as refused:
+        st.error(f"{refused} Inget har sparats.", icon=":material/error:")
+        return None
+    st.session_state[SHOWN] = (known, found)
+    st.session_state[PAGE] = 0
+    forms.forget(SAVE)
+    return found
+
+
+def preview(shown: runs.Preview, actor: Actor) -> None:
+    """Draw what a file would do: the counts, what is not read, and the rows a page at a time."""
+    counts = shown.counts
+    if shown.has_faults:
+        wrong = counts[Effect.WRONG]
+        rows = text.plural(wrong, "rad har", "rader har")
+        st.error(
+            f"{text.number(wrong)} {rows} fel. Inget kan sparas förrän alla är rättade: rätta i filen, "
+            "spara den och välj den igen.",
+            icon=":material/error:",
+        )
+    st.markdown(f"**{told.effect_of(shown)}**")
+    for note in shown.file.checked.notes:
+        st.warning(text.safe(note), icon=":material/info:")
+    default = "Bara fel" if shown.has_faults else "Alla"
+    chosen = st.segmented_control(
+        "Visa", list(FILTERS), default=default, required=True, key=f"import-filter-{shown.digest}"
+    )
+    found = [row for row in shown.rows if row.effect in FILTERS[chosen]]
+    first = _page(len(found), f"{shown.digest}-{chosen}")
+    rows = [
+        {
+            "row": str(row.row.number),
+            "name": told.name_of(shown, row),
+            "effect": told.EFFECTS[row.effect],
+            "what": "\n".join(told.what_of(shown, row)),
+        }
+        for row in found[first : first + ROWS_A_PAGE]
+    ]
+    with st.container(key="import-rows"):
+        table(
+            pd.DataFrame(rows, dtype=object),
+            ROW_COLUMNS,
+            name="Rader i filen",
+            actor=actor,
+            look=Table(download=False, empty="Inga sådana rader i filen."),
+        )
+
+
+def save(shown: runs.Preview, actor: Actor) -> None:
+    """Draw the button that saves, when there is something to save."""
+    if shown.has_faults:
+        return
+    if not shown.has_effect:
+        st.info("Allt i filen finns redan. Det finns inget att spara.", icon=":material/check:")
+        return
+    count = shown.counts[Effect.NEW] + shown.counts[Effect.CHANGED]
+    rows = text.plural(count, "rad", "rader")
+    label = f"Spara importen ({text.number(count)} {rows})"
+    key = forms.submit_key(SAVE)
+    if not st.button(label, type="primary", icon=":material/save:", key="import-save-button"):
+        return
+    with st.spinner("Sparar …"):
+        saved = forms.run(
+            SAVE,
+            lambda session: runs.save(session, shown, by=actor, key=key),
+            f"Importen är sparad: {told.effect_of(shown)}",
+            after=lambda _run_id: next_round(),
+        )
+    if not saved:
+        st.button("Granska igen", icon=":material/refresh:", on_click=_look_again)
+
+
+def history(imports: list[ImportedFile], actor: Actor) -> None:
+    """Draw the imports that were made, and undo of the latest."""
+    st.subheader("Tidigare importer", anchor=False)
+    latest = next((one for one in imports if one.is_latest), None)
+    if latest is not None and actor.may(Permission.IMPORT_FILES):
+        _undo(latest, actor)
+    rows = [
+        {
+            "at": f"{one.at.astimezone(STOCKHOLM):%Y-%m-%d %H:%M}",
+            "who": one.who,
+            "unit": one.unit_name,
+            "kind": sv(one.kind),
+            "file": one.file_name,
+            "created": one.created,
+            "changed": one.changed,
+            "unchanged": one.unchanged,
+            "undone": _undone(one),
+            "sha256": one.sha256,
+        }
+        for one in imports
+    ]
+    table(
+        pd.DataFrame(rows, dtype=object),
+        [c for c in HISTORY_COLUMNS if c.name != "unit" or actor.unit_id is None],
+        name="Importer",
+        actor=actor,
+        look=Table(download=False, empty="Inget har importerats än."),
+    )
+
+
+def next_round() -> None:
+    """Let go of the file and its preview: the choice of file is empty again."""
+    st.session_state[_ROUND] = _round() + 1
+    st.session_state.pop(SHOWN, None)
+
+
+_ROUND = "_import-round"
+
+
+def _round() -> int:
+    number: int = st.session_state.setdefault(_ROUND, 0)
+    return number
+
+
+def _previewed(kind: Kind, name: str, data: bytes, actor: Actor) -> runs.Preview:
+    place = st.empty()
+
+    def tell(row: int) -> None:
+        place.info(f"Läser rad {text.number(row)} …", icon=":material/hourglass_top:")
+
+    try:
+        file = runs.read_file(kind, name, data, tell)
+        place.info("Jämför med det som finns …", icon=":material/hourglass_top:")
+        with db.read() as session:
+            return runs.preview(session, file, unit_id=actor.unit_id or 0, by=actor)
+    finally:
+        place.empty()
+
+
+def _look_again() -> None:
+    st.session_state.pop(SHOWN, None)
+
+
+def _made(make: Callable[[Kind], bytes], kind: Kind) -> Callable[[], bytes]:
+    return lambda: make(kind)
+
+
+def _page(count: int, what: str) -> int:
+    """Draw the way between pages of rows, and return the first row's place."""
+    if st.session_state.get(f"{PAGE}-of") != what:
+        st.session_state[f"{PAGE}-of"] = what
+        st.session_state[PAGE] = 0
+    pages = max(1, -(-count // ROWS_A_PAGE))
+    page: int = min(st.session_state.get(PAGE, 0), pages - 1)
+    first = page * ROWS_A_PAGE
+    if pages > 1:
+        last = min(first + ROWS_A_PAGE, count)
+        with st.container(horizontal=True, vertical_alignment="center"):
+            _turn("Föregående", page - 1, possible=page > 0)
+            _turn("Nästa", page + 1, possible=page < pages - 1)
+            span = f"{text.number(first + 1)}–{text.number(last)} av {text.number(count)}"
+            st.markdown(f"Visar {span} rader", width="content")
+    return first
+
+
+def _turn(label: str, to: int, *, possible: bool) -> None:
+    st.button(
+        label, disabled=not possible, on_click=_go_to, args=(to,), key=f"import-{label.lower()}"
+    )
+
+
+def _go_to(page: int) -> None:
+    st.session_state[PAGE] = page
+
+
+def _undo(latest: ImportedFile, actor: Actor) -> None:
+    day = f"{latest.at.astimezone(STOCKHOLM):%Y-%m-%d %H:%M}"
+    with st.popover("Ångra den senaste importen", icon=":material/undo:"):
+        st.markdown(
+            f"**{text.safe(latest.file_name)}** ({sv(latest.kind)}), {day}, {text.safe(latest.who)}: "
+            f"{text.number(latest.created)} nya och {text.number(latest.changed)} ändrade rader.\n\n"
+            "Det nya makuleras och det ändrade blir som förut. Går inte om något av det har ändrats "
+            "sedan dess."
+        )
+        key = forms.submit_key(UNDO)
+        if st.button("Ångra importen", type="primary", key="import-undo-button"):
+            forms.run(
+                UNDO,
+                lambda session: undo(session, latest.run_id, by=actor, key=key),
+                "Importen är ångrad.",
+                after=lambda _run_id: next_round(),
+            )
+
+
+def _undone(one: ImportedFile) -> str:
+    if one.undone_at is None:
+        return ""
+    return f"{one.undone_at.astimezone(STOCKHOLM):%Y-%m-%d %H:%M}, {one.undone_by}"

@@ -1,0 +1,125 @@
+"""Importer: what a file would do, row by row; saved whole, undone whole; history."""
+
+import pytest
+
+from core.clock import fix_today
+from core.models import Case, CaseAssignment, ImportRun
+from tests.factories_cases import TODAY, rows, world
+from tests.factories_imports import csv_of
+
+PATH = "admin/imports.py"
+HEADINGS = ["Ärende", "Ärendetyp", "Öppnat", "Handläggare", "Hushållstyp", "Sökandens kön"]
+NEW = ["AR-0100", "ekonomiskt bistånd", "2024-02-01", "Ada", "ensamstående", "kvinna"]
+
+
+@pytest.fixture
+def unit(store):
+    """A unit with Ada, Bo and the case AR-0001, on a day in May."""
+    fix_today(TODAY)
+    yield world()
+    fix_today(None)
+
+
+@pytest.fixture
+def page(unit, open_page):
+    """The page as the unit's developer sees it."""
+    return open_page(PATH, unit.actors["developer"])
+
+
+def upload(at, data, name="fil.csv"):
+    """Choose a file on the page."""
+    return at.file_uploader[0].upload(name, data, "text/csv").run()
+
+
+def press(at, label):
+    """Press the button whose label begins so."""
+    return next(b for b in at.button if b.label.startswith(label)).click().run()
+
+
+def tables(at):
+    return [html.proto.body for html in at.get("html") if "<table>" in html.proto.body]
+
+
+def words(at):
+    shown = [*at.markdown, *at.error, *at.warning, *at.info, *at.success]
+    return " ".join(element.value for element in shown)
+
+
+def test_a_new_case_is_shown_saved_and_in_the_history(page):
+    at = upload(page, csv_of(HEADINGS, NEW))
+    assert not at.exception
+    assert "1 rad: 1 är nya." in words(at)
+    assert "Öppnat 2024-02-01" in tables(at)[1]
+    assert rows(Case, reference="AR-0100") == []
+
+    at = press(at, "Spara importen (1 rad)")
+    assert not at.exception
+    assert len(rows(Case, reference="AR-0100")) == 1
+    assert "Importen är sparad" in at.toast[0].value
+    assert at.file_uploader[0].value is None
+    assert "fil.csv" in tables(at)[-1]
+
+
+def test_faults_are_told_by_row_and_column_and_nothing_can_be_saved(page):
+    at = upload(page, csv_of(HEADINGS, NEW, ["AR-0101", "lån", "5/3 2024", "Cai", "", "x"]))
+
+    assert "1 rad har fel." in words(at)
+    assert not [b for b in at.button if b.label.startswith("Spara")]
+    shown = tables(at)[1]
+    assert "AR-0101" in shown
+    assert "AR-0100" not in shown
+    for part in (
+        ">3</th>",
+        "Ärendetyp: ”lån” finns inte att välja.",
+        "Öppnat: ”5/3 2024” är inget datum",
+        "Sökandens kön: ”x” finns inte att välja.",
+    ):
+        assert part in shown
+
+
+def test_a_file_that_is_no_table_is_refused(page):
+    at = upload(page, b"%PDF-1.7", "lista.csv")
+    assert "Filen är en PDF" in words(at)
+    assert not at.exception
+
+
+def test_what_has_changed_since_the_preview_is_not_saved(page, unit):
+    from core.services import assignments
+    from tests.factories_cases import run
+
+    at = upload(page, csv_of(["Ärende", "Handläggare"], ["AR-0001", "Bo"]))
+    to = assignments.Handover(None, unit.group_id, TODAY)
+    run(assignments.reassign, unit.case_id, to, version=1, by=unit.manager)
+
+    at = press(at, "Spara importen")
+    assert "har ändrats sedan förhandsgranskningen" in words(at)
+    assert len(rows(CaseAssignment, case_id=unit.case_id)) == 2
+    at = press(at, "Granska igen")
+    assert "utan handläggare → Bo" in tables(at)[1]
+    press(at, "Spara importen")
+    assert rows(CaseAssignment, case_id=unit.case_id)[-1].caseworker_id == unit.colleague_id
+
+
+def test_the_latest_import_is_undone(page):
+    at = press(upload(page, csv_of(HEADINGS, NEW)), "Spara importen")
+    at = press(at, "Ångra importen")
+    assert not at.exception
+    assert rows(Case, reference="AR-0100")[0].voided_at is not None
+    assert rows(ImportRun)[0].voided_at is not None
+    assert not [b for b in at.button if b.label == "Ångra importen"]
+
+
+def test_an_admin_sees_the_history_only(unit, open_page):
+    at = open_page(PATH, unit.actors["admin"])
+    assert not at.exception
+    assert not at.file_uploader
+    assert "Inget har importerats än." in words(at)
+
+
+def test_long_files_are_shown_a_page_at_a_time(page):
+    many = [["AR-0100", *NEW[1:]]] + [[f"AR-{n:04}", *NEW[1:]] for n in range(200, 320)]
+    at = upload(page, csv_of(HEADINGS, *many))
+    assert "Visar 1–50 av 121 rader" in words(at)
+    at = press(press(at, "Nästa"), "Nästa")
+    assert "Visar 101–121 av 121 rader" in words(at)
+    assert "AR-0319" in tables(at)[1]
