@@ -1,7 +1,7 @@
 """Somebody who tries to work out hidden counts from all that is shown, by linear programming."""
 
 import numpy as np
-from scipy.optimize import linprog
+from scipy.optimize import Bounds, LinearConstraint, linprog, milp
 
 MOST = 100_000
 SMALL = {1, 2, 3, 4}
@@ -11,7 +11,7 @@ class Attacker:
     """Knows how each count is shown, what `<5` and `..` mean, and which counts add up to which.
 
     Args:
-        texts: How each count is shown.
+        texts: How each count is shown; `?` is one that is not shown at all.
         sums: Counts that add up to 0, each a dict of place -> how many times it is added.
         at_least: What is known of a `..`: its smallest value, by place; 0 where nothing is.
     """
@@ -27,62 +27,110 @@ class Attacker:
         for row, parts in enumerate(sums):
             for place, times in parts.items():
                 if place in order:
-                    self.equations[row, order[place]] = times
+                    self.equations[row, order[place]] += times
                 else:
                     self.right[row] -= times * int(texts[place])
+        self.possible = [set() for _ in self.hidden]
 
     def told(self):
         """Return, in words, each hidden count that can be told too well; none of them should be.
 
         In a network of sums each bound is a whole number, and so is each value between them.
         """
-        if not self.hidden:
-            return []
-        self.low = np.full(len(self.hidden), np.inf)
-        self.high = np.full(len(self.hidden), -np.inf)
         for direction in (1, -1):
             self._try(direction * np.ones(len(self.hidden)))
         for column in range(len(self.hidden)):
             for direction in (1, -1):
                 if not self._is_free(column):
-                    objective = np.zeros(len(self.hidden))
-                    objective[column] = direction
-                    objective += (
-                        direction
-                        * 1e-3
-                        * np.array([not self._is_free(c) for c in range(len(self.hidden))])
-                    )
-                    self._try(objective)
+                    self._try(direction * self._aim_at(column))
         return [
-            f"{self.texts[place]} at {place} is {self.low[column]:g}-{self.high[column]:g}"
-            for column, place in enumerate(self.hidden)
+            f"{self.texts[place]} at {place} is {min(values)}-{max(values)}"
+            for column, (place, values) in enumerate(zip(self.hidden, self.possible, strict=True))
             if not self._is_free(column)
         ]
 
+    def _aim_at(self, column):
+        """Return an objective of one count, and a little of the others that aren't known to be free."""
+        free = np.array([self._is_free(other) for other in range(len(self.hidden))])
+        objective = np.where(free, 0, 1e-3)
+        objective[column] = 1
+        return objective
+
     def _is_free(self, column):
-        low, high = self.low[column], self.high[column]
-        if self.texts[self.hidden[column]] == "<5":
-            return (low, high) == (1, 4)
-        return high - low >= 3
+        text, values = self.texts[self.hidden[column]], self.possible[column]
+        if text == "?":
+            return True
+        if text == "<5":
+            return {1, 4} <= values
+        return max(values) - min(values) >= 3
 
     def _try(self, objective):
-        found = linprog(
-            objective,
-            A_eq=self.equations,
-            b_eq=self.right,
-            bounds=[self.bounds[place] for place in self.hidden],
-            method="highs",
-        )
+        if self.hidden:
+            self._note(
+                linprog(
+                    objective,
+                    A_eq=self.equations,
+                    b_eq=self.right,
+                    bounds=[self.bounds[place] for place in self.hidden],
+                    method="highs",
+                )
+            )
+
+    def _note(self, found):
         assert found.success, f"what is shown can't be: {found.message}"
         values = np.rint(found.x)
         assert np.allclose(values, found.x, atol=1e-6)
-        self.low, self.high = np.minimum(self.low, values), np.maximum(self.high, values)
+        for possible, value in zip(self.possible, values, strict=True):
+            possible.add(int(value))
+
+
+class WholeAttacker(Attacker):
+    """Tries each value by itself, with whole numbers: also where the sums are no network."""
+
+    def told(self):
+        """Return, in words, each hidden count that can be told too well."""
+        super().told()
+        for column in range(len(self.hidden)):
+            for value in self._left(column):
+                self._try_value(column, value)
+        return [
+            f"{self.texts[place]} at {place} is {sorted(values)}"
+            for column, (place, values) in enumerate(zip(self.hidden, self.possible, strict=True))
+            if self._left(column)
+        ]
+
+    def _left(self, column):
+        """Return values still to be found possible."""
+        text, values = self.texts[self.hidden[column]], self.possible[column]
+        if text == "<5":
+            return SMALL - values
+        if text == "?" or len(values) >= 4:
+            return set()
+        return set(range(min(values), max(values) + 1)) - values or {max(values) + 1}
+
+    def _try(self, objective, fixed=None):
+        if not self.hidden:
+            return
+        bounds = [self.bounds[place] for place in self.hidden]
+        for column, value in (fixed or {}).items():
+            bounds[column] = (value, value)
+        found = milp(
+            objective,
+            constraints=LinearConstraint(self.equations, self.right, self.right),
+            bounds=Bounds(*zip(*bounds, strict=True)),
+            integrality=np.ones(len(self.hidden)),
+        )
+        if found.success or fixed is None:
+            self._note(found)
+
+    def _try_value(self, column, value):
+        self._try(np.zeros(len(self.hidden)), {column: value})
 
 
 def _bounds(text, at_least):
     if text == "<5":
         return 1, 4
-    return (at_least, MOST) if text == ".." else (int(text), int(text))
+    return (at_least, MOST) if text in {"..", "?"} else (int(text), int(text))
 
 
 def table_texts(table):

@@ -44,11 +44,14 @@ KINDS = (
 
 
 def told(cells):
-    """Return what each of two attackers can tell of a table as it is shown."""
+    """Return what an attacker can tell of a table as it is shown.
+
+    One who reckons that a `..` is 5 or more: whoever takes it for any count can tell less.
+    """
     rows = table_texts(suppress_table(cells))
     texts = [text for row in rows for text in row]
     sums = table_sums(len(cells), len(cells[0]))
-    return Attacker(texts, sums).told() + Attacker(texts, sums, reckoned(rows)).told()
+    return Attacker(texts, sums, reckoned(rows)).told()
 
 
 @pytest.mark.parametrize("batch", range(BATCHES))
