@@ -75,13 +75,7 @@ def add_goal(session: Session, new: NewGoal, *, by: Actor, key: str | None = Non
         return done
     unit_id = own_unit(by, Permission.EDIT_GOALS)
     checks = Checks()
-    _check_year(checks, new.year)
-    check_texts(
-        checks, code=(new.code, 20), name=(new.name, 300), source_name=(new.source_name, 200)
-    )
-    for field in GOAL_TEXTS:
-        checks.guard_text(field, getattr(new, field), longest=LONGEST_TEXT)
-    check_required(checks, code=new.code, name=new.name)
+    check_goal(checks, new)
     _check_code(session, checks, new, unit_id)
     _check_parent(session, checks, new, unit_id)
     checks.done()
@@ -99,13 +93,7 @@ def add_activity(session: Session, new: NewActivity, *, by: Actor, key: str | No
         return done
     goal = own_goal(session, new.goal_id, by)
     checks = Checks()
-    check_texts(
-        checks, name=(new.name, 300), owner=(new.owner, 120), source_name=(new.source_name, 200)
-    )
-    check_required(checks, name=new.name)
-    checks.refuse_if(
-        new.ends_on < new.starts_on, "ends_on", f"Slutet ligger före starten {new.starts_on}."
-    )
+    check_activity(checks, new)
     checks.done()
     status = ActivityStatus.ONGOING if new.starts_on <= today() else ActivityStatus.NOT_STARTED
     row = Activity(unit_id=goal.unit_id, status=status, **asdict(new))
@@ -136,7 +124,7 @@ def set_activity_status(
     finished = new.status in FINISHED
     day = (new.done_on or today()) if finished else None
     checks = Checks()
-    _check_done_on(checks, new, day, row.starts_on)
+    check_done_on(checks, new, day, row.starts_on)
     checks.done()
     goal = session.get_one(Goal, row.goal_id)
     row.status, row.done_on = new.status, day
@@ -169,6 +157,38 @@ def own_goal(session: Session, goal_id: int, by: Actor) -> Goal:
     return goal
 
 
+def check_goal(checks: Checks, new: NewGoal) -> None:
+    """Refuse a goal of a year out of reach, without code or name, or with an unfit text."""
+    _check_year(checks, new.year)
+    check_texts(
+        checks, code=(new.code, 20), name=(new.name, 300), source_name=(new.source_name, 200)
+    )
+    for field in GOAL_TEXTS:
+        checks.guard_text(field, getattr(new, field), longest=LONGEST_TEXT)
+    check_required(checks, code=new.code, name=new.name)
+
+
+def check_activity(checks: Checks, new: NewActivity) -> None:
+    """Refuse an activity without a name, with an unfit text, or that ends before it starts."""
+    check_texts(
+        checks, name=(new.name, 300), owner=(new.owner, 120), source_name=(new.source_name, 200)
+    )
+    check_required(checks, name=new.name)
+    checks.refuse_if(
+        new.ends_on < new.starts_on, "ends_on", f"Slutet ligger före starten {new.starts_on}."
+    )
+
+
+def check_above(checks: Checks, new: NewGoal, year: int, level: GoalLevel) -> None:
+    """Refuse that a goal hangs on one of another year, or that is not of a higher level."""
+    checks.refuse_if(year != new.year, "parent_id", f"Välj ett överordnat mål från {new.year}.")
+    checks.refuse_if(
+        LEVELS.index(level) >= LEVELS.index(new.level),
+        "parent_id",
+        "Det överordnade målet ska ligga på en högre nivå.",
+    )
+
+
 def _check_year(checks: Checks, year: int) -> None:
     last = today().year + 1
     checks.refuse_if(
@@ -176,7 +196,11 @@ def _check_year(checks: Checks, year: int) -> None:
     )
 
 
-def _check_done_on(checks: Checks, new: NewStatus, day: dt.date | None, starts_on: dt.date) -> None:
+def check_done_on(checks: Checks, new: NewStatus, day: dt.date | None, starts_on: dt.date) -> None:
+    """Refuse a day on which an activity that starts on another one can't have been finished.
+
+    `day` is the day to be kept: None for what is not finished.
+    """
     finished = day is not None
     checks.refuse_if(
         new.done_on is not None and not finished,
@@ -212,14 +236,7 @@ def _check_parent(session: Session, checks: Checks, new: NewGoal, unit_id: int) 
     parent = session.get(Goal, new.parent_id)
     if parent is None or parent.unit_id != unit_id:
         raise PermissionDeniedError(Permission.EDIT_GOALS)
-    checks.refuse_if(
-        parent.year != new.year, "parent_id", f"Välj ett överordnat mål från {new.year}."
-    )
-    checks.refuse_if(
-        LEVELS.index(parent.level) >= LEVELS.index(new.level),
-        "parent_id",
-        "Det överordnade målet ska ligga på en högre nivå.",
-    )
+    check_above(checks, new, parent.year, parent.level)
 
 
 def _first_day(row: Activity, goal: Goal) -> dt.date:

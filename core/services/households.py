@@ -58,9 +58,7 @@ def record_month(session: Session, new: NewMonth, *, by: Actor, key: str | None 
         return done
     unit_id = own_unit(by, Permission.EDIT_HOUSEHOLDS)
     checks = Checks()
-    _check_month(checks, new.month)
-    _check_source(checks, new)
-    _check_numbers(checks, new)
+    check_statement(checks, new)
     checks.done()
     fields = asdict(new) | {
         "month": month_start(new.month),
@@ -121,6 +119,13 @@ def _add_obstacles(session: Session, row_id: int, unit_id: int, end: dt.date) ->
         )
         session.add(part)
     session.flush()
+
+
+def check_statement(checks: Checks, new: NewMonth) -> None:
+    """Refuse what a source can't say of a month: to come, nothing at all, or not adding up."""
+    _check_month(checks, new.month)
+    _check_source(checks, new)
+    _check_numbers(checks, new)
 
 
 def _check_month(checks: Checks, month: dt.date) -> None:

@@ -51,21 +51,9 @@ def record_value(session: Session, new: NewValue, *, by: Actor, key: str | None 
         return done
     indicator = own_indicator(session, new.indicator_id, by)
     checks = Checks()
-    checks.refuse_if(
-        indicator.source is IndicatorSource.COMPUTED,
-        "value",
-        "Indikatorn räknas ut ur egna uppgifter och skrivs inte in.",
-    )
-    checks.refuse_if(
-        indicator.source is IndicatorSource.MEASURED,
-        "value",
-        "Indikatorn får sina värden från en mätpunkt och skrivs inte in.",
-    )
-    checks.guard_text("source_name", new.source_name, longest=200)
-    _check_period(checks, new, indicator)
-    _check_parts(checks, new, indicator)
+    check_value(checks, new, indicator)
     checks.done()
-    value = _value_of(new, indicator)
+    value = value_of(new, indicator)
     row = IndicatorValue(
         indicator_id=new.indicator_id,
         period_start=new.period.start,
@@ -100,6 +88,23 @@ def void_value(session: Session, value_id: int, *, by: Actor, key: str | None = 
     row.voided_at, row.voided_by_id = now(), by.user_id
     event = ("void", "indicator_value", row.measured_on)
     return written(session, row, event, indicator, by, key)
+
+
+def check_value(checks: Checks, new: NewValue, indicator: Indicator) -> None:
+    """Refuse a value that isn't the indicator's to be told, or that doesn't fit it."""
+    checks.refuse_if(
+        indicator.source is IndicatorSource.COMPUTED,
+        "value",
+        "Indikatorn räknas ut ur egna uppgifter och skrivs inte in.",
+    )
+    checks.refuse_if(
+        indicator.source is IndicatorSource.MEASURED,
+        "value",
+        "Indikatorn får sina värden från en mätpunkt och skrivs inte in.",
+    )
+    checks.guard_text("source_name", new.source_name, longest=200)
+    _check_period(checks, new, indicator)
+    _check_parts(checks, new, indicator)
 
 
 def _check_period(checks: Checks, new: NewValue, indicator: Indicator) -> None:
@@ -161,7 +166,7 @@ def _check_share(checks: Checks, new: NewValue, indicator: Indicator) -> None:
         )
 
 
-def _value_of(new: NewValue, indicator: Indicator) -> Decimal:
+def value_of(new: NewValue, indicator: Indicator) -> Decimal:
     """Return the value to store: a % with its parts known as exact as the column holds."""
     if (
         indicator.unit_of_measure is IndicatorUnit.PERCENT

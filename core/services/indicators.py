@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import asdict, dataclass
 from decimal import Decimal
+from typing import Any
 
 from sqlmodel import Session, col, select
 
@@ -78,14 +79,7 @@ def add_indicator(session: Session, new: NewIndicator, *, by: Actor, key: str | 
         return done
     goal = own_goal(session, new.goal_id, by)
     checks = Checks()
-    check_texts(
-        checks,
-        name=(new.name, 200),
-        own_unit=(new.own_unit, 40),
-        source_name=(new.source_name, 200),
-    )
-    check_required(checks, name=new.name)
-    _check_measure(checks, new)
+    check_indicator(checks, new)
     _check_indicator_name(session, checks, new.name, goal)
     checks.done()
     source = IndicatorSource.TYPED if new.computed is None else IndicatorSource.COMPUTED
@@ -109,6 +103,33 @@ def set_target(session: Session, new: NewTarget, *, by: Actor, key: str | None =
         return done
     indicator = own_indicator(session, new.indicator_id, by)
     checks = Checks()
+    check_target(checks, new, indicator)
+    checks.done()
+    row = IndicatorTarget(
+        indicator_id=new.indicator_id,
+        year=new.year,
+        decided_on=new.decided_on,
+        **target_columns(new),
+        created_by_id=by.user_id,
+    )
+    event = ("set_target", "indicator_target", new.decided_on)
+    return written(session, row, event, indicator, by, key)
+
+
+def check_indicator(checks: Checks, new: NewIndicator) -> None:
+    """Refuse an indicator without a name, or that its unit of measure doesn't go with."""
+    check_texts(
+        checks,
+        name=(new.name, 200),
+        own_unit=(new.own_unit, 40),
+        source_name=(new.source_name, 200),
+    )
+    check_required(checks, name=new.name)
+    _check_measure(checks, new)
+
+
+def check_target(checks: Checks, new: NewTarget, indicator: Indicator) -> None:
+    """Refuse targets decided in the future, none at all, or that the unit doesn't allow."""
     last = today().year + 1
     checks.refuse_if(
         not FIRST_YEAR <= new.year <= last, "year", f"Ange ett år från {FIRST_YEAR} till {last}."
@@ -124,19 +145,16 @@ def set_target(session: Session, new: NewTarget, *, by: Actor, key: str | None =
             checks.guard_text(field, target, longest=80)
         elif target is not None:
             check_measured(checks, field, target, indicator)
-    checks.done()
-    row = IndicatorTarget(
-        indicator_id=new.indicator_id,
-        year=new.year,
-        decided_on=new.decided_on,
-        target=_number(new.target),
-        target_text=_text(new.target),
-        city_target=_number(new.city_target),
-        city_target_text=_text(new.city_target),
-        created_by_id=by.user_id,
-    )
-    event = ("set_target", "indicator_target", new.decided_on)
-    return written(session, row, event, indicator, by, key)
+
+
+def target_columns(new: NewTarget) -> dict[str, Any]:
+    """Return targets as the row holds them: a number, or else a text."""
+    return {
+        "target": _number(new.target),
+        "target_text": _text(new.target),
+        "city_target": _number(new.city_target),
+        "city_target_text": _text(new.city_target),
+    }
 
 
 def own_indicator(session: Session, indicator_id: int, by: Actor) -> Indicator:

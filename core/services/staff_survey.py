@@ -52,7 +52,7 @@ def record_result(session: Session, new: NewResult, *, by: Actor, key: str | Non
     unit_id = own_unit(by, Permission.EDIT_STAFF_SURVEY)
     _require_own_group(session, new.group_id, unit_id)
     checks = Checks()
-    _check(checks, new)
+    check_result(checks, new)
     checks.done()
     session.get(Unit, unit_id, with_for_update=True)  # two forms at once: the second one waits here
     replaced = _void_earlier(session, new, unit_id, by)
@@ -82,7 +82,8 @@ def _require_own_group(session: Session, group_id: int | None, unit_id: int) -> 
         raise PermissionDeniedError(Permission.EDIT_STAFF_SURVEY)
 
 
-def _check(checks: Checks, new: NewResult) -> None:
+def check_result(checks: Checks, new: NewResult) -> None:
+    """Refuse a year to come, more respondents than invited, or an index outside 0-100."""
     last = today().year
     checks.refuse_if(
         not FIRST_YEAR <= new.year <= last, "year", f"Ange ett år från {FIRST_YEAR} till {last}."
