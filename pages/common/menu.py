@@ -126,7 +126,23 @@ MENU = (
         "importer",
         Permission.VIEW_IMPORTS,
     ),
+    MenuItem(
+        ADMIN,
+        "Mätpunkter",
+        "add_task",
+        "admin/measure_points.py",
+        "matpunkter",
+        Permission.EDIT_MEASURES,
+    ),
     MenuItem(ADMIN, "Användare", "group", "admin/users.py", "anvandare", Permission.VIEW_USERS),
+    MenuItem(
+        ADMIN,
+        "Gallring",
+        "auto_delete",
+        "admin/retention.py",
+        "gallring",
+        Permission.MANAGE_RETENTION,
+    ),
 )
 DIRECT = ""
 PASSWORD = "account/password.py"  # noqa: S105  (a page's path)

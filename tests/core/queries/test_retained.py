@@ -36,7 +36,7 @@ SEEDS = {"sqlite": [1, 3], "postgresql": [4]}
 
 
 @pytest.fixture(autouse=True)
-def _today(today):
+def _today(store, today):
     today(TODAY)
 
 

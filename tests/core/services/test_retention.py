@@ -41,7 +41,7 @@ LAST_DAY = day("2022-05-26")
 
 
 @pytest.fixture(autouse=True)
-def _today(today):
+def _today(store, today):
     today(TODAY)
 
 
