@@ -104,9 +104,15 @@ def entries(
 
 @cached(Area.MEASURES, Area.UNITS, until=None)
 def measure_points(
-    session: Session, scope: Scope, *, start: dt.date, end: dt.date, by: By
+    session: Session,
+    scope: Scope,
+    *,
+    start: dt.date,
+    end: dt.date,
+    by: By,
+    point_id: int | None = None,
 ) -> pd.DataFrame:
-    """Return what was reported on a unit's measure points, on days of start..end.
+    """Return what was reported on a unit's measure points, or on one, on days of start..end.
 
     Columns: `COLUMNS`. A point that asks for a choice has a row for each question and answer, any
     other point one row, with empty texts. `reports` are the reports (with that answer); `number` is
@@ -116,10 +122,13 @@ def measure_points(
     have every point that was asked then, other keys those with something reported.
     """
     unit = Scope(scope.unit_id)
-    known = points(session, unit)
+    known = [one for one in points(session, unit) if point_id in {None, one.point_id}]
     grouped: defaultdict[tuple[str, int], list[_Report]] = defaultdict(list)
     key = _key(by, session, unit)
+    wanted_ids = {one.point_id for one in known}
     for report in _reports(session, scope, start, end):
+        if report[0].point_id not in wanted_ids:
+            continue
         grouped[key(report[0]), report[0].point_id].append(report)
     wanted = _wanted(by, Period(start, end)) or dict.fromkeys(in_order({key for key, _ in grouped}))
     rows = [
