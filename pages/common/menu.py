@@ -131,7 +131,7 @@ MENU = (
         "Mätpunkter",
         "add_task",
         "admin/measure_points.py",
-        "matpunkter",
+        "matpunkt",
         Permission.EDIT_MEASURES,
     ),
     MenuItem(ADMIN, "Användare", "group", "admin/users.py", "anvandare", Permission.VIEW_USERS),
