@@ -10,7 +10,7 @@ from core.queries.measure_points import reporting_status
 from core.queries.reminders import snoozed
 from core.queries.reporting import by_person, by_point, deadlines, in_short
 from core.rules.dates import add_months
-from pages.common import filters
+from pages.common import filters, gate, menu, reporting_forms
 from pages.common import reporting_parts as parts
 from pages.common.gate import require
 from pages.common.tables import Table, table
@@ -28,6 +28,7 @@ with db.read() as session:
         rows = reporting_status(session, scope, on=on, start=period[0], end=period[1])
     put_off = snoozed(session, scope, on=on)
     coming = deadlines(session, scope, on=on, until=add_months(on, parts.AHEAD_MONTHS))
+gate.seen_rows(actor, "reporting", scope)
 short = in_short(rows)
 look = Table(on=on, permission=Permission.VIEW_REPORTING)
 
@@ -77,6 +78,12 @@ else:
         "som ska räknas, av vem och när.",
         icon=":material/inbox:",
     )
+if own:
+    week = menu.page_of("min-vecka")
+    if week is not None:
+        st.page_link(week, label="Rapportera i Min vecka", icon=":material/view_week:")
+else:
+    reporting_forms.draw(actor)
 if put_off:
     name = "Uppskjutna påminnelser"
     table(parts.snooze_rows(put_off), parts.SNOOZE_COLUMNS, name=name, actor=actor, look=look)

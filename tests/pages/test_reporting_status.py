@@ -7,7 +7,7 @@ from core import db
 from core.auth import Role, Scope
 from core.models import Caseworker, ReminderSnooze, Unit
 from core.queries.reporting import deadlines
-from core.terms import ReminderKind
+from core.terms import MeasureKind, MeasureSubject, ReminderKind
 from pages.common import reporting_parts as parts
 from tests import factories as make
 from tests import factories_measures as measures
@@ -137,3 +137,38 @@ def test_a_unit_that_counts_nothing_is_told_where_to_begin(store, today, open_pa
     at = open_page(PAGE, w.actors[role.value])
     assert not at.exception
     assert any("Mätpunkter" in info.value for info in at.info)
+
+
+def test_a_manager_reports_what_managers_are_asked(w, open_page):
+    with db.write() as session:
+        unit = session.get_one(Unit, w.unit_id)
+        point = measures.point(
+            session,
+            unit,
+            kind=MeasureKind.CHOICE,
+            valid_from="2024-05-20",
+            due_days=0,
+            name="Medarbetarsamtal",
+            reporter=Role.UNIT_MANAGER,
+            subject=MeasureSubject.CASEWORKERS,
+            choices=measures.YES_NO,
+        )
+        yes = measures.known(session, point).latest.choices[0].choice_id
+    at = open_page(PAGE, w.manager)
+    due = at.selectbox(key="status-due")
+    assert not at.exception
+    assert [option.split(", ")[:2] for option in due.options[:2]] == [
+        ["Medarbetarsamtal", "Ada"],
+        ["Medarbetarsamtal", "Bo"],
+    ]
+    before = len(due.options)
+    answer = next(one for one in at.button_group if one.label == "Svar")
+    answer.select(yes)
+    next(button for button in at.button if button.label == "Rapportera").click().run()
+    assert not at.exception
+    assert len(at.selectbox(key="status-due").options) == before - 1
+
+
+def test_a_caseworker_is_sent_to_the_own_week_to_report(w, open_page):
+    at = open_page(PAGE, w.actors["colleague"])
+    assert not [header for header in at.subheader if header.value == "Rapportera"]
