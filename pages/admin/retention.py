@@ -24,17 +24,19 @@ st.markdown(
     f"Avslutade ärenden sparas i **{months} månader** efter det sista som hänt i dem. Sedan kan de "
     "tas bort. Alla siffror, också de bakåt i tiden, är desamma efteråt."
 )
-if found.cases:
-    retention_parts.draw_preview(found, actor)
-    retention_parts.draw_removal(found, actor)
-else:
-    st.info(
-        "Det finns inget att ta bort i dag. Inget ärende har avslutats "
-        f"{text.date_sv(found.closed_through)} eller tidigare.",
-        icon=":material/inbox:",
-    )
-retention_parts.draw_runs(runs, actor)
-with st.expander("Vad försvinner och vad står kvar?", icon=":material/help:"):
-    st.markdown(retention_parts.WHAT_STAYS)
-with st.expander("Ändra hur länge ärenden sparas", icon=":material/edit_calendar:"):
-    retention_parts.change_term(months, actor)
+with st.container(width=retention_parts.WIDTH):
+    if found.cases:
+        retention_parts.draw_preview(found, actor)
+    else:
+        st.info(
+            "Det finns inget att ta bort i dag. Inget ärende har avslutats "
+            f"{text.date_sv(found.closed_through)} eller tidigare.",
+            icon=":material/inbox:",
+        )
+    with st.expander("Vad försvinner och vad står kvar?", icon=":material/help:"):
+        st.markdown(retention_parts.WHAT_STAYS)
+    if found.cases:
+        retention_parts.draw_removal(found, actor)
+    retention_parts.draw_runs(runs, actor)
+    with st.expander("Ändra hur länge ärenden sparas", icon=":material/edit_calendar:"):
+        retention_parts.change_term(months, actor)

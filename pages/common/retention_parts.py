@@ -18,6 +18,7 @@ from pages.common.tables import Column, Kind, Table, table
 REMOVAL = "retention-removal"
 TERM = "retention-term"
 BY_COMMAND = "kommandoraden"
+WIDTH = 760
 WHAT_STAYS = """
 **Försvinner för gott**
 
@@ -53,7 +54,11 @@ def draw_preview(found: Preview, actor: Actor) -> None:
         )
         tiles.tile("Rader som tas bort", text.number(found.total), sub="ärendena inräknade")
     table(
-        pd.DataFrame(found.rows, columns=["what", "rows"], dtype=object),
+        pd.DataFrame(
+            [(word[0].upper() + word[1:], number) for word, number in found.rows],
+            columns=["what", "rows"],
+            dtype=object,
+        ),
         (Column("what", "Uppgift"), Column("rows", "Rader", Kind.COUNT)),
         name="Det här tas bort",
         actor=actor,
@@ -64,10 +69,7 @@ def draw_preview(found: Preview, actor: Actor) -> None:
 def draw_removal(found: Preview, actor: Actor) -> None:
     """Draw the form that removes, once the number of cases has been typed."""
     st.subheader("Ta bort", anchor=False)
-    st.warning(
-        "Borttagna ärenden går inte att få tillbaka.",
-        icon=":material/warning:",
-    )
+    st.warning("Borttagna ärenden går inte att få tillbaka.", icon=":material/warning:")
     numbers = NumberFields(REMOVAL)
     with st.form(forms.submit_key(REMOVAL), border=False):
         numbers.draw(

@@ -77,7 +77,7 @@ def test_the_page_tells_how_many_cases_and_rows_would_go(page):
         ("Rader som tas bort", "8"),
     ]
     assert "avslutade senast 26 maj 2022" in texts(at)
-    assert "tilldelningar till handläggare och grupp" in tables(at)
+    assert "Tilldelningar till handläggare och grupp" in tables(at)
     assert cases_left() == 4
 
 
