@@ -11,7 +11,7 @@ from core import db
 from core.auth import Actor, Permission
 from core.clock import STOCKHOLM
 from core.imports import runs, templates, told
-from core.imports.files import FileRefusedError, check_name, check_size
+from core.imports.files import LARGEST, FileRefusedError, check_name, check_size
 from core.imports.kinds import Effect, Kind
 from core.imports.undoing import undo
 from core.queries.imports import ImportedFile
@@ -54,6 +54,30 @@ HISTORY_COLUMNS = (
     Column("sha256", "Filens kontrollsumma (SHA-256)"),
 )
 
+# Streamlit's own words around a choice of file can't be set; these stand in their place.
+STYLE = """
+<style>
+[data-testid="stFileUploaderDropzone"] [data-testid="stBaseButton-secondary"] p { font-size: 0; }
+[data-testid="stFileUploaderDropzoneInstructions"] span,
+[data-testid="stFileChip"] [role="alert"] { visibility: hidden; font-size: 0; }
+[data-testid="stFileUploaderDropzone"] [data-testid="stBaseButton-secondary"] p::after,
+[data-testid="stFileUploaderDropzoneInstructions"] span::after,
+[data-testid="stFileChip"] [role="alert"]::after { visibility: visible; font-size: .875rem; }
+[data-testid="stFileUploaderDropzone"] [data-testid="stBaseButton-secondary"] p::after {
+  content: "Välj fil";
+}
+[data-testid="stFileUploaderDropzoneInstructions"] span::after {
+  content: "Högst LARGEST MB. Du kan också dra filen hit.";
+}
+[data-testid="stFileChip"] [role="alert"]::after,
+[data-testid="stFileUploader"]:has([data-testid="stFileChip"][aria-invalid="true"])::after {
+  content: "Filen är för stor. Högst LARGEST MB går att importera: dela upp den i flera filer.";
+}
+.st-key-import-rows td { white-space: pre-line; }
+.st-key-import-rows td:nth-child(2) { white-space: nowrap; }
+</style>
+""".replace("LARGEST", str(LARGEST // MB))
+
 
 def about(kind: Kind, actor: Actor) -> None:
     """Draw what a kind of file holds, its rules, its columns and its templates."""
@@ -81,9 +105,8 @@ def about(kind: Kind, actor: Actor) -> None:
 
 def choose(kind: Kind, actor: Actor) -> runs.Preview | None:
     """Draw the choice of file, and return what it would do once it can be read."""
-    file = st.file_uploader(
-        "Fil, CSV eller Excel (.xlsx)", key=f"import-file-{_round()}", max_upload_size=None
-    )
+    st.html(STYLE)
+    file = st.file_uploader("Fil, CSV eller Excel (.xlsx)", key=f"import-file-{_round()}")
     if file is None:
         st.session_state.pop(SHOWN, None)
         return None
