@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 from core.cli.parser import SwedishParser, day
 
@@ -47,7 +48,13 @@ def parser() -> argparse.ArgumentParser:
         commands.add_parser("user", help="lägg till, stäng eller återställ ett konto")
     )
     _add_audit(commands.add_parser("audit", help="kontrollera händelseloggen"))
+    _add_import(
+        commands.add_parser("import", help="importera en fil, eller visa vad den skulle göra")
+    )
     _add_figures(commands.add_parser("figures", help="skriv ut en uppgift som en sida visar"))
+    _add_retention(
+        commands.add_parser("retention", help="ta bort avslutade ärenden vars tid är ute")
+    )
     _add_backup(commands.add_parser("backup", help="säkerhetskopiera medan andra arbetar"))
     _add_restore(
         commands.add_parser("restore", help="återställ en säkerhetskopia till en tom plats")
@@ -82,6 +89,12 @@ def _add_audit(audit: argparse.ArgumentParser) -> None:
     verbs.add_parser("verify", help="är loggen hel och oförändrad? slutkod 1 om inte")
 
 
+def _add_retention(retention: argparse.ArgumentParser) -> None:
+    retention.add_argument(
+        "--dry-run", action="store_true", help="säg bara vad som skulle tas bort"
+    )
+
+
 def _add_backup(backup: argparse.ArgumentParser) -> None:
     backup.add_argument(
         "to", metavar="TILL", help="filen som ska skrivas, eller en mapp att lägga den i"
@@ -91,6 +104,17 @@ def _add_backup(backup: argparse.ArgumentParser) -> None:
 def _add_restore(restore: argparse.ArgumentParser) -> None:
     restore.add_argument(
         "source", metavar="FRÅN", help="säkerhetskopian; den återställs till RT_DATABASE_URL"
+    )
+
+
+def _add_import(imports: argparse.ArgumentParser) -> None:
+    imports.add_argument("kind", metavar="SLAG", help="till exempel cases; fel namn ger listan")
+    imports.add_argument("file", metavar="FIL", type=Path, help="filen, CSV eller Excel (.xlsx)")
+    imports.add_argument(
+        "--unit", metavar="KORTNAMN", help="enhetens kortnamn; behövs om det finns flera enheter"
+    )
+    imports.add_argument(
+        "--dry-run", action="store_true", help="visa rad för rad vad som skulle hända, spara inget"
     )
 
 

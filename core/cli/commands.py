@@ -12,7 +12,7 @@ from sqlmodel import col, select
 
 from core import clock, db
 from core.auth import ROLE_NAMES, Role, Scope
-from core.cli import audit, backup
+from core.cli import audit, backup, imports, retention
 from core.cli import figures as figures_cli
 from core.cli.check import faults
 from core.demo import DEMO_ACCOUNTS, DEMO_PASSWORD, DemoError, fill_demo
@@ -34,8 +34,10 @@ def run(options: argparse.Namespace) -> int:
         "user": user,
         "audit": lambda _options: audit.verify(),
         "figures": figures,
+        "import": imports.run,
         "backup": lambda given: backup.back_up(given.to),
         "restore": lambda given: backup.restore(given.source),
+        "retention": lambda given: retention.run(dry_run=given.dry_run),
     }
     try:
         return commands[options.command](options)
