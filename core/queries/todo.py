@@ -64,6 +64,11 @@ class TodoList:
         """Return how many of the things to do are late."""
         return sum(item.is_late(on) for item in self.items)
 
+    @property
+    def cards(self) -> tuple[Todo, ...]:
+        """Return the things to do one at a time: a measure point's cases each by itself."""
+        return tuple(card for item in self.items for card in _cards(item))
+
 
 def todo_list(session: Session, scope: Scope, *, on: dt.date) -> TodoList:
     """Return what the scope's caseworker has to do on a day or within 14 days of it."""
@@ -100,6 +105,14 @@ def missing_decisions(missing: Iterable[MissingAnalysis]) -> tuple[MissingDecisi
             tuple(sorted(child.child_number for child in found)),
         )
         for decision_id, found in children.items()
+    )
+
+
+def _cards(item: Todo) -> tuple[Todo, ...]:
+    if len(item.measure) < 2:
+        return (item,)
+    return tuple(
+        Todo(f"{item.key}-{one.case_id}", one.due_on, measure=(one,)) for one in item.measure
     )
 
 

@@ -77,19 +77,24 @@ def decide(case: CaseInFull, actor: Actor, after: After) -> None:
         forms.run(name, save, f"{case.reference}: beslutet är registrerat.", after=after)
 
 
-def analyse(decision: DecisionInFull, actor: Actor, after: After) -> None:
-    """Draw a decision's children, and how the analyses that are missing are registered."""
+def analyse(decision: DecisionInFull, actor: Actor, after: After, *, brief: bool = False) -> None:
+    """Draw a decision's children, and how the analyses that are missing are registered.
+
+    `brief` leaves out who made them, for whoever makes them all and has a small screen.
+    """
     name = f"analyses-{decision.decision_id}"
     key = forms.submit_key(name)
-    day = text.date_sv(decision.decided_on, today())
-    st.markdown(f"**{decision.reference}** · {sv_title(decision.kind)} {day}")
+    if not brief:
+        day = text.date_sv(decision.decided_on, today())
+        st.markdown(f"**{decision.reference}** · {sv_title(decision.kind)} {day}")
     for child in decision.children:
         if child.status is not AnalysisStatus.MISSING:
             st.markdown(f"Barn {child.number} {badge(child.status)} {_made(child, decision)}")
     if not decision.missing:
         st.caption("Alla barn i beslutet har en analys.")
         return
-    made = _analyses(name, decision.missing, decision.decided_on, actor, filled=True)
+    draw_them = _days if brief else _analyses
+    made = draw_them(name, decision.missing, decision.decided_on, actor, filled=True)
     forms.field_error(name, "analyses")
     label = f"Registrera {len(made)} {text.plural(len(made), 'analys', 'analyser')}"
     if st.button(label, key=f"{key}-send", type="primary", width="stretch"):
@@ -136,6 +141,23 @@ def _analyses(
             head.markdown(f"**Barn {number}** {badge(status)}")
         if day is not None:
             made[number] = NewAnalysis(day, author or None)
+    return made
+
+
+def _days(
+    name: str, numbers: Iterable[int], _decided_on: dt.date, actor: Actor, *, filled: bool
+) -> dict[int, NewAnalysis]:
+    """Draw a day for each child, beside each other; the signed-in person made them."""
+    key = forms.submit_key(name)
+    made = {}
+    with st.container(horizontal=True, gap="small"):
+        for number in numbers:
+            with st.container(width=150, gap="small"):
+                value = today() if filled else None
+                label, field = f"Barn {number}, analys", f"analysed_on_{number}"
+                day = _day(label, name, field, value, key=f"{key}-day-{number}")
+            if day is not None:
+                made[number] = NewAnalysis(day, actor.caseworker_id)
     return made
 
 

@@ -17,9 +17,12 @@ class NumberFields:
         self.form = form
         self.typed: dict[str, tuple[str, int]] = {}
 
-    def draw(self, label: str, field: str, *, digits: int = 2, hint: str | None = None) -> str:
+    def draw(
+        self, label: str, field: str, *, digits: int = 2, hint: str | None = None, value: str = ""
+    ) -> str:
         """Draw a number with room for what is wrong with it, and return what is typed."""
-        typed = st.text_input(label, help=hint, key=f"{forms.submit_key(self.form)}-{field}")
+        key = f"{forms.submit_key(self.form)}-{field}"
+        typed = st.text_input(label, value, help=hint, key=key)
         forms.field_error(self.form, field)
         self.typed[field] = (typed or "", digits)
         return self.typed[field][0]
