@@ -59,7 +59,7 @@ def report() -> None:
     missing = [child for child in shown.not_in_time if child.status is AnalysisStatus.MISSING]
     if missing:
         with st.expander("Lägg till en analys", icon=":material/edit_note:"):
-            bka_forms.add_analysis(missing, actor)
+            bka_forms.add_analyses(missing, actor)
     with st.expander("Registrera ett negativt beslut", icon=":material/add:"):
         bka_forms.register(actor)
 
