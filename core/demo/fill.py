@@ -14,6 +14,7 @@ from core.demo import (
     client_surveys,
     ekonomiskt_bistand,
     goals,
+    measures,
     money,
     people,
     placements,
@@ -76,6 +77,8 @@ def _add_unit(rows: Rows, rng: Random, place: people.Place, matters: list[Matter
     goals.add_goals(rows, place)
     own_rng = Random(f"{SEED} {place.slug} benefit months")  # noqa: S311  (as above)
     benefit_months.add_benefit_months(rows, own_rng, place, matters, DEMO_TODAY)
+    own_rng = Random(f"{SEED} {place.slug} measures")  # noqa: S311  (as above)
+    measures.add_measures(rows, place, matters, own_rng, DEMO_TODAY)
 
 
 def _mark(session: Session) -> None:
