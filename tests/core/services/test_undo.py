@@ -20,7 +20,7 @@ from core.models import (
     Unit,
 )
 from core.queries.undoable import latest_undoable
-from core.services import assignments, cases, change_plans, child_impact
+from core.services import assignments, cases, change_plans, child_impact, retention
 from core.services.assignments import CaseloadHandover, Handover
 from core.services.base import ConflictError
 from core.services.cases import Closing, NewCase
@@ -262,3 +262,18 @@ def test_a_group_manager_who_has_moved_on_does_not_undo_in_the_group_they_left(w
     with pytest.raises(PermissionDeniedError):
         run(undo_latest, by=replace(by, group_id=w.other_group_id))
     run(undo_latest, by=by)
+
+
+@pytest.mark.parametrize("what", ["close", "handover"])
+def test_what_concerned_a_case_that_has_been_removed_is_not_undone(w, today, what):
+    if what == "handover":
+        to = Handover(w.colleague_id, w.other_group_id, MARCH)
+        run(assignments.reassign, w.case_id, to, version=1, by=w.manager)
+        version, by = 2, w.actors["developer"]
+    else:
+        version, by = 1, w.manager
+    run(cases.close, w.case_id, Closing(TODAY), version=version, by=by)
+    today(make.day("2026-06-30"))
+    assert run(retention.remove, by=None) is not None
+
+    assert why_not(w) == "Det finns inget att ångra."
