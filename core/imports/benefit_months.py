@@ -12,7 +12,8 @@ from sqlmodel import Session, col, select
 from core.imports.kinds import Change, Column, Insert, Kind, Planned, Row, Target, Void
 from core.imports.values import decimal, month, month_shown, text
 from core.models import Area, BenefitMonth, Case
-from core.rules.dates import month_start
+from core.services.base import Checks
+from core.services.benefit_months import check_amount, check_month
 from core.terms import CaseKind, DataSource, ImportKind
 
 
@@ -21,12 +22,18 @@ class _Stored(NamedTuple):
     amount: Decimal | None
 
 
+class _Case(NamedTuple):
+    id: int
+    kind: CaseKind
+    closed_on: dt.date | None
+
+
 def plan(session: Session, target: Target, rows: Sequence[Row]) -> list[Planned]:
     """Compare benefit months with the store."""
     cases = {
-        reference: (case_id, kind)
-        for case_id, reference, kind in session.execute(
-            select(col(Case.id), col(Case.reference), col(Case.kind))
+        reference: _Case(case_id, kind, closed_on)
+        for case_id, reference, kind, closed_on in session.execute(
+            select(col(Case.id), col(Case.reference), col(Case.kind), col(Case.closed_on))
             .where(col(Case.unit_id) == target.unit_id)
             .where(col(Case.voided_at).is_(None))
         )
@@ -50,20 +57,23 @@ def plan(session: Session, target: Target, rows: Sequence[Row]) -> list[Planned]
 def _planned(
     row: Row,
     target: Target,
-    cases: dict[str, tuple[int, CaseKind]],
+    cases: dict[str, _Case],
     known: dict[tuple[int, dt.date], _Stored],
 ) -> Planned:
     planned = Planned(row)
-    case_id, kind = cases.get(row["reference"], (None, None))
-    if case_id is None:
+    case = cases.get(row["reference"])
+    if case is None:
         planned.fault("reference", "Ärendet finns inte i enheten. Importera ärendet först.")
-    elif kind is not CaseKind.BENEFIT:
-        planned.fault("reference", "Uppgiften gäller bara ekonomiskt bistånd.")
-    if row["month"] > month_start(target.today):
-        planned.fault("month", f"Månaden har inte börjat i dag, {target.today}.")
-    if case_id is None or planned.faults:
         return planned
-    stored = known.get((case_id, row["month"]))
+    if case.kind is not CaseKind.BENEFIT:
+        planned.fault("reference", "Uppgiften gäller bara ekonomiskt bistånd.")
+    checks = Checks()
+    check_month(checks, "month", row["month"], case.closed_on)
+    check_amount(checks, "amount", row["amount"])
+    planned.faults_of(checks)
+    if planned.faults:
+        return planned
+    stored = known.get((case.id, row["month"]))
     amount = row.get("amount", stored.amount if stored else None)
     if stored is not None and stored.amount == amount:
         return planned
@@ -77,7 +87,7 @@ def _planned(
             BenefitMonth,
             {
                 "unit_id": target.unit_id,
-                "case_id": case_id,
+                "case_id": case.id,
                 "month": row["month"],
                 "amount": amount,
                 "source": DataSource.IMPORTED,

@@ -95,8 +95,7 @@ def add_activity(session: Session, new: NewActivity, *, by: Actor, key: str | No
     checks = Checks()
     check_activity(checks, new)
     checks.done()
-    status = ActivityStatus.ONGOING if new.starts_on <= today() else ActivityStatus.NOT_STARTED
-    row = Activity(unit_id=goal.unit_id, status=status, **asdict(new))
+    row = Activity(unit_id=goal.unit_id, status=first_status(new.starts_on), **asdict(new))
     return _added(session, row, "activity", _first_day(row, goal), by, key)
 
 
@@ -177,6 +176,11 @@ def check_activity(checks: Checks, new: NewActivity) -> None:
     checks.refuse_if(
         new.ends_on < new.starts_on, "ends_on", f"Slutet ligger före starten {new.starts_on}."
     )
+
+
+def first_status(starts_on: dt.date) -> ActivityStatus:
+    """Return the status of an activity that nobody has told anything of."""
+    return ActivityStatus.ONGOING if starts_on <= today() else ActivityStatus.NOT_STARTED
 
 
 def check_above(checks: Checks, new: NewGoal, year: int, level: GoalLevel) -> None:
