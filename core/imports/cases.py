@@ -18,6 +18,7 @@ from core.imports.case_stored import plan_stored
 from core.imports.case_words import NO_GROUP, NOBODY, known_staff
 from core.imports.kinds import Column, Kind, Planned, Row, Target
 from core.imports.values import choice, date, text, whole
+from core.queries.retention import removed_through
 from core.services.case_checks import MOST_CHILDREN
 from core.terms import (
     OBSTACLE_CODES,
@@ -50,15 +51,16 @@ def plan(session: Session, target: Target, rows: Sequence[Row]) -> list[Planned]
     """Compare cases with the store."""
     staff = staff_of(session, target.unit_id)
     stored = cases_of(session, target.unit_id, [row["reference"] for row in rows])
+    removed = removed_through(session) or dt.date.min
     planned = []
     for row in rows:
         one = Planned(row)
         wanted = known_staff(one, staff)
         case = stored.get(row["reference"])
-        if case is None:
-            plan_new(one, wanted, staff, target)
-        else:
+        if case is not None:
             plan_stored(one, case, wanted, (staff, target))
+        elif row["closed_on"] is None or row["closed_on"] > removed:
+            plan_new(one, wanted, staff, target)
         planned.append(one)
     return planned
 
@@ -68,6 +70,7 @@ CASES = Kind(
     lead="Enhetens ärenden, ur verksamhetssystemet eller uppföljningsfilen: alla eller en del av dem.",
     rules=(
         "Ärenden som inte finns i filen lämnas som de är.",
+        "Ett ärende som avslutades så tidigt att det har gallrats läses inte in igen.",
         "En tom cell, eller en kolumn som saknas, ändrar inget.",
         "Ny handläggare eller grupp gäller från dagen i ”Handläggare från”, annars från i dag.",
         "Det som gällde tidigare står kvar i historiken.",

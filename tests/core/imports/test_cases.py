@@ -17,6 +17,9 @@ from core.models import (
     ImportRun,
     PlanRevision,
 )
+from core.queries.retention import closed_through
+from core.rules.dates import ONE_DAY
+from core.services import retention
 from core.terms import CaseKind, ClosingReason, Gender, HouseholdType, ImportKind, Obstacle
 from tests import factories as make
 from tests.factories_cases import TODAY, rows, world
@@ -204,3 +207,26 @@ def test_a_plan_older_than_the_case_came_along(unit):
 
     (made,) = rows(Case, reference="AR-0100")
     assert rows(ChangePlan, case_id=made.id)[0].established_on == make.day("2023-11-05")
+
+
+def test_a_case_that_has_been_removed_is_not_read_in_again(unit):
+    old = NEW | {"Öppnat": "2020-02-01", "Avslutat": "2020-06-01"}
+    kept = NEW | {"Ärende": "AR-0101"}
+    imported(unit, file_of(old, kept), ImportKind.CASES)
+    with db.write() as session:
+        assert retention.remove(session, by=None) is not None
+    assert rows(Case, reference="AR-0100") == []
+
+    shown = seen(unit, old, kept)
+    assert [row.effect for row in shown.rows] == [Effect.UNCHANGED, Effect.UNCHANGED]
+
+
+def test_a_case_closed_after_the_latest_removal_is_new(unit):
+    old = NEW | {"Öppnat": "2020-02-01", "Avslutat": "2020-06-01"}
+    imported(unit, file_of(old), ImportKind.CASES)
+    with db.write() as session:
+        through = closed_through(session, on=TODAY)
+        retention.remove(session, by=None)
+
+    later = old | {"Ärende": "AR-0102", "Avslutat": str(through + ONE_DAY)}
+    assert [row.effect for row in seen(unit, later).rows] == [Effect.NEW]
