@@ -41,6 +41,7 @@ class Permission(StrEnum):
     VIEW_PLACEMENTS = auto()
     VIEW_BUDGET = auto()
     VIEW_USERS = auto()
+    VIEW_AUDIT = auto()
     REGISTER_CASE = auto()
     REFER_CASE = auto()
     REASSIGN_CASE = auto()
@@ -110,6 +111,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.ADMIN: frozenset(
         {
             Permission.VIEW_USERS,
+            Permission.VIEW_AUDIT,
             Permission.MANAGE_USERS,
             Permission.VIEW_IMPORTS,
             Permission.MANAGE_RETENTION,

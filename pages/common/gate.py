@@ -128,6 +128,17 @@ def sign_out() -> None:
     if known is not None:
         with db.write() as session:
             sign_in.close_session(session, known.login_id)
+    _leave()
+
+
+def sign_out_everywhere() -> None:
+    """End all of the user's sessions, this one too."""
+    with db.write() as session:
+        sign_in.close_everywhere(session, by=visit().actor)
+    _leave()
+
+
+def _leave() -> None:
     forget()
     st.session_state[_LEAVE] = True
 

@@ -137,6 +137,14 @@ MENU = (
     MenuItem(ADMIN, "Användare", "group", "admin/users.py", "anvandare", Permission.VIEW_USERS),
     MenuItem(
         ADMIN,
+        "Händelselogg",
+        "history",
+        "admin/audit_log.py",
+        "handelselogg",
+        Permission.VIEW_AUDIT,
+    ),
+    MenuItem(
+        ADMIN,
         "Gallring",
         "auto_delete",
         "admin/retention.py",
@@ -146,6 +154,22 @@ MENU = (
 )
 DIRECT = ""
 PASSWORD = "account/password.py"  # noqa: S105  (a page's path)
+
+
+@dataclass(frozen=True, slots=True)
+class OwnPage:
+    """A page about one's own account, which every role has and reaches from its name."""
+
+    title: str
+    icon: str
+    path: str
+    url_path: str
+
+
+OWN = (
+    OwnPage("Byt lösenord", "key", PASSWORD, "losenord"),
+    OwnPage("Mina enheter", "devices", "account/devices.py", "mina-enheter"),
+)
 
 
 def navigation(visit: Visit | None) -> Page:
@@ -205,7 +229,15 @@ def _made(role: Role | None, *, locked: bool, items: tuple[MenuItem, ...]) -> di
             default=True,
             visibility="hidden",
         ),
-        st.Page(PASSWORD, title="Byt lösenord", url_path="losenord", visibility="hidden"),
+        *(
+            st.Page(
+                PASSWORD if locked else own.path,
+                title=own.title,
+                url_path=own.url_path,
+                visibility="hidden",
+            )
+            for own in OWN
+        ),
     ]
     return sections
 
@@ -246,8 +278,10 @@ def header() -> None:
         with st.popover(visit.actor.name, icon=":material/person:", type="tertiary"):
             where = " · ".join(part for part in (visit.unit_name, visit.group_name) if part)
             st.markdown(f"**{visit.actor.name}**  \n{ROLE_NAMES[visit.actor.role]}  \n{where}")
-            own = _links(visit.actor.role, MENU)["losenord"]
-            st.page_link(own, label="Byt lösenord", icon=":material/key:")
+            links = _links(visit.actor.role, MENU)
+            for own in OWN[:1] if visit.must_change_password else OWN:
+                link = links[own.url_path]
+                st.page_link(link, label=own.title, icon=f":material/{own.icon}:")
             st.button("Logga ut", icon=":material/logout:", on_click=gate.sign_out, key="_sign_out")
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache
@@ -46,7 +46,8 @@ class Table:
         adds_up: Whether the rows are parts of a whole (False for months).
         empty: What is said instead of a table without rows.
         download: Whether there is an Excel button. One a table, and none for a table's second look.
-        file: What the Excel file holds, when that is less than the screen shows.
+        file: What the Excel file holds, when that is less or more than the screen shows; a function
+            is called when somebody takes the file out.
     """
 
     source: str = "egna ärenden"
@@ -55,7 +56,7 @@ class Table:
     adds_up: bool = True
     empty: str = "Det finns inget att visa för det här urvalet."
     download: bool = True
-    file: pd.DataFrame | None = None
+    file: pd.DataFrame | Callable[[], pd.DataFrame] | None = None
 
 
 def table(
@@ -85,7 +86,7 @@ def table(
     st.html(_html(shown, tuple(columns), name))
     if how.download:
         on = how.on or today()
-        taken_out = frame if how.file is None else how.file
+        taken_out = how.file if isinstance(how.file, pd.DataFrame) else frame
         st.download_button(
             f"Hämta ”{name}” som Excel",
             data=_file(Sheet(name, taken_out, columns, how.source, on, how.adds_up), how, actor),
@@ -99,9 +100,7 @@ def table(
 
 
 @remembered
-def _suppressed(
-    frame: pd.DataFrame, columns: tuple[Column, ...], *, adds_up: bool
-) -> pd.DataFrame:
+def _suppressed(frame: pd.DataFrame, columns: tuple[Column, ...], *, adds_up: bool) -> pd.DataFrame:
     return suppressed(frame, columns, adds_up=adds_up)
 
 
@@ -139,7 +138,8 @@ def _file(sheet: Sheet, how: Table, actor: Actor) -> Callable[[], bytes]:
     login_id = gate.login_id()
 
     def make() -> bytes:
-        export = Export(sheet.name, len(sheet.frame), sheet.on, login_id)
+        filled = replace(sheet, frame=how.file()) if callable(how.file) else sheet
+        export = Export(sheet.name, len(filled.frame), sheet.on, login_id)
         try:
             with db.write() as session:
                 record_export(session, export, permission=how.permission, by=actor)
@@ -147,7 +147,7 @@ def _file(sheet: Sheet, how: Table, actor: Actor) -> Callable[[], bytes]:
             with db.write() as session:
                 record_refusal(session, refused, by=actor)
             raise
-        return workbook(sheet)
+        return workbook(filled)
 
     return make
 

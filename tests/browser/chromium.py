@@ -6,7 +6,7 @@ import shutil
 
 from core.auth import PERMISSIONS, Role
 from core.demo import DEMO_ACCOUNTS, DEMO_PASSWORD
-from pages.common.menu import MENU
+from pages.common.menu import MENU, OWN
 
 ARGUMENTS = [
     "--no-sandbox",
@@ -34,8 +34,8 @@ def accounts():
 
 
 def pages_of(role: Role):
-    """Return the menu items that a role sees."""
-    return [item for item in MENU if item.permission in PERMISSIONS[role]]
+    """Return the menu items that a role sees, and the pages of the own account."""
+    return [item for item in MENU if item.permission in PERMISSIONS[role]] + list(OWN)
 
 
 def context(browser, *, size=WIDE, scheme="light", state=None):

@@ -133,7 +133,7 @@ def test_a_pages_docstring_begins_with_its_title(item):
 
 
 def test_the_menu_holds_every_page_and_no_other():
-    listed = {PAGES / item.path for item in menu.MENU} | {PAGES / menu.PASSWORD}
+    listed = {PAGES / item.path for item in (*menu.MENU, *menu.OWN)}
 
     assert listed == set(PAGE_FILES)
 
