@@ -68,24 +68,24 @@ def test_a_missing_analysis_is_listed_with_its_decision_and_child(w, open_page):
 
 def test_an_analysis_that_is_added_makes_the_child_late_instead_of_missing(w, open_page):
     at = open_page(PAGE, w.manager)
-    child = choice(at, "Barn utan analys")
-    assert child.options == ["AR-0001, barn 2, avslag 2024-04-02"]
+    decision = choice(at, "Beslut där analys saknas")
+    assert decision.options == ["AR-0001, avslag 2024-04-02"]
 
-    at = press(child.select_index(0).run(), "Analys gjord")
+    at = press(decision.select_index(0).run(), "Registrera 1 analys")
 
     assert not at.exception
     assert [row.analysed_on for row in rows(ChildImpactAnalysis)] == [APRIL, TODAY]
     assert tiles_of(at)["Analys saknas"] == "0"
     assert tiles_of(at)["Gjord för sent"] == "1"
     assert "gjord för sent" in table_of(at, "Saknade och sena analyser")
-    assert not [box for box in at.selectbox if box.label == "Barn utan analys"]
+    assert not [box for box in at.selectbox if box.label == "Beslut där analys saknas"]
 
 
 def test_a_decision_is_registered_with_its_children_and_analyses(w, open_page):
     at = seek(open_page(PAGE, w.manager), "0001")
-    at.button_group[-2].select(1).select(2)
-    at.button_group[-1].select(2)
-    at = press(at, "Registrera beslut")
+    at = at.button_group[-1].select(1).select(2).run()
+    day = next(field for field in at.date_input if field.label == "Barn 2: analysen gjordes")
+    at = press(day.set_value(TODAY).run(), "Registrera beslut")
 
     assert not at.exception
     (_, decision) = rows(AdverseDecision)
