@@ -4,8 +4,10 @@ Keeps the page list, the widgets by label, their values and the message cache as
 """
 
 import asyncio
+import re
 import time
 import urllib.parse
+import urllib.request
 
 import websockets
 from streamlit.proto.BackMsg_pb2 import BackMsg
@@ -22,6 +24,7 @@ VALUE_FIELD = {
 }
 CACHED_MESSAGES = 200
 TIMEOUT = 30.0
+TICKET = re.compile(rb"/auth/enter\?ticket=[\w-]+")
 Finished = ForwardMsg.ScriptFinishedStatus
 
 
@@ -46,10 +49,11 @@ class Run:
 class Tab:
     """One browser tab on a loopback server."""
 
-    def __init__(self, url):
+    def __init__(self, url, cookie=""):
         address = urllib.parse.urlparse(url)
         if address.hostname not in {"localhost", "127.0.0.1", "::1"}:
             raise ValueError("only loopback servers")
+        self.url, self.cookie = url, cookie
         self.address = f"ws://{address.netloc}/_stcore/stream"
         self.socket = None
         self.pages, self.page = {}, ""
@@ -64,6 +68,7 @@ class Tab:
             subprotocols=["streamlit"],
             compression=None,
             ping_interval=None,
+            additional_headers={"Cookie": self.cookie} if self.cookie else {},
         )
         return await self.rerun(page_name=page)
 
@@ -77,7 +82,17 @@ class Tab:
         run = await self.set({"Användarnamn": username, "Lösenord": password}, press="Logga in")
         if "Lösenord" in self.widgets:
             raise RunError(f"{username} is not signed in: {run.faults}")
+        await asyncio.to_thread(self._fetch_cookie, run)
         return run
+
+    def _fetch_cookie(self, run):
+        """Fetch the picture whose answer sets the cookie, as a browser does."""
+        found = next(
+            (TICKET.search(message) for message in run.raw if TICKET.search(message)), None
+        )
+        if found is not None:
+            with urllib.request.urlopen(f"{self.url}{found.group().decode()}") as answer:
+                self.cookie = answer.headers["set-cookie"].split(";")[0]
 
     async def goto(self, page):
         """Switch to a page by its address."""

@@ -60,7 +60,7 @@ def copy_store(source, folder):
 @contextlib.contextmanager
 def running(database_url, folder, *, script="app.py", **environment):
     """Run the app on a store until the block ends."""
-    port = _free_port()
+    port = free_port()
     log = Path(folder) / f"server-{port}.log"
     with log.open("w") as output:
         process = subprocess.Popen(
@@ -87,7 +87,8 @@ def running(database_url, folder, *, script="app.py", **environment):
             process.wait()
 
 
-def _free_port():
+def free_port():
+    """Return a port that nobody listens on."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]
