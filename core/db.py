@@ -109,9 +109,12 @@ def _guard_texts(
     """
     if context.compiled is None or not (context.isinsert or context.isupdate):
         return
-    for row in context.compiled_parameters:
-        for column, value in row.items():
-            if not MADE_UP.search(column) and _holds_personal_number(value):
+    rows = context.compiled_parameters
+    texts = [column for column in (rows[0] if rows else ()) if not MADE_UP.search(column)]
+    for row in rows:
+        for column in texts:
+            value = row[column]
+            if isinstance(value, str | dict | list) and _holds_personal_number(value):
                 raise PersonalNumberError(column)
 
 

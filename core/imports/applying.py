@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
@@ -77,8 +78,7 @@ def carry_out(
     before = [(table_of(w.table), w.row_id, as_valid) for w in voided]
     before += [(table_of(u.table), u.row_id, dict(u.before)) for u in updated]
     _keep_changed(session, before, changes)
-    for part in in_parts(changes.rows):
-        session.execute(insert(table_of(ImportChange)), part)
+    changes.save(session)
 
 
 def contents(session: Session, table: Table, ids: Iterable[int]) -> Iterator[Mapping[str, Any]]:
@@ -97,15 +97,33 @@ class _Changes:
         self.rows: list[dict[str, Any]] = []
 
     def add(self, table: Table, row: Mapping[str, Any], before: dict[str, Any] | None) -> None:
+        was = None
+        if before is not None:
+            was = json.dumps({name: plain(value) for name, value in before.items()})
         self.rows.append(
             {
                 "run_id": self.run_id,
                 "entity": table.name,
                 "entity_id": row["id"],
-                "before": before and {name: plain(value) for name, value in before.items()},
+                "before": was,
                 "digest": mark_of(table, row),
             }
         )
+
+    def save(self, session: Session) -> None:
+        """Insert the rows as they are, past SQLAlchemy's conversions: there may be half a million."""
+        if not self.rows:
+            return
+        connection = session.connection()
+        statement = (
+            insert(table_of(ImportChange))
+            .inline()
+            .compile(dialect=connection.dialect, column_keys=list(self.rows[0]))
+        )
+        positional = connection.dialect.positional
+        for part in in_parts(self.rows):
+            rows: Any = [tuple(row.values()) for row in part] if positional else part
+            connection.exec_driver_sql(str(statement), rows)
 
 
 def _void(session: Session, writes: Sequence[Void], author_id: int | None) -> None:

@@ -163,6 +163,8 @@ def _event(run: ImportRun, current: Preview) -> Event:
 def _digest(rows: Sequence[Planned]) -> str:
     digest = hashlib.sha256()
     for planned in rows:
-        shown = (planned.row.number, planned.effect, planned.changes, planned.faults)
+        changes = [(change.column, change.old, change.new) for change in planned.changes]
+        faults = [(fault.column, fault.message) for fault in planned.faults]
+        shown = (planned.row.number, planned.effect.value, changes, faults)
         digest.update(repr(shown).encode())
     return digest.hexdigest()
