@@ -149,6 +149,7 @@ TEMPLATES = (
         {
             "help_text": "Ring dem som du har haft möte med under månaden och ställ frågorna. "
             "En intervju är en rapport; inget ärende anges.",
+            "due_days": DUE_AFTER_WINDOW.days,
             "questions": (
                 "Blev du bemött med respekt?",
                 "Lyssnade handläggaren på dig?",

@@ -66,7 +66,7 @@ if chosen is not None:
         frame = measure_points(
             session, scope, start=start, end=end, by=by, point_id=chosen.point.point_id
         )
-    measure_point_parts.figures(chosen, frame, actor)
+    measure_point_parts.figures(chosen, frame, by, actor)
     if chosen.point.ended_on is None:
         st.subheader("Ändra eller avsluta", anchor=False)
         measure_point_forms.change(chosen, actor, groups, places)

@@ -126,7 +126,7 @@ def _who(
     with right:
         names = {None: WHOLE_UNIT} | {group.id: group.name for group in groups}
         group_id = st.selectbox(
-            "På",
+            "Gäller",
             list(names),
             index=list(names).index(old.group_id) if old.group_id in names else 0,
             format_func=names.__getitem__,
@@ -189,7 +189,7 @@ def _when(
         with right:
             due_days = int(
                 st.number_input(
-                    "Klart så här många dagar efter",
+                    "Klart senast, dagar efteråt",
                     0,
                     MOST_DUE_DAYS,
                     old.due_days,
@@ -216,14 +216,14 @@ def _windows(name: str, old: NewDefinition, due_days: int) -> tuple[NewWindow, .
         )
     )
     made = []
-    columns = st.columns(2)
+    columns = [column for _ in range(0, number, 2) for column in st.columns(2)]
     for n in range(number):
         if n < len(old.windows):
             first, last = old.windows[n].starts_on, old.windows[n].ends_on
         else:
             first = old.valid_from + dt.timedelta(days=14 * n)
             last = first + dt.timedelta(days=13)
-        with columns[n % 2]:
+        with columns[n]:
             days = st.date_input(
                 f"Mätperiod {n + 1}", (first, last), format="YYYY-MM-DD", key=f"{key}-window-{n}"
             )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from typing import Any
 
 import pandas as pd
 import streamlit as st
@@ -15,7 +14,7 @@ from core.queries.keys import By
 from core.queries.measure_overview import PointRow, PointState
 from core.rules.dates import add_months, month_start
 from core.rules.measure_points import Definition
-from core.terms import sv, sv_title
+from core.terms import MeasureFrequency, sv
 from pages.common import measure_preview, text
 from pages.common.measure_definition_form import KINDS
 from pages.common.tables import Column, Kind, Table, table
@@ -38,7 +37,7 @@ HISTORY = (
     Column("answers", "Svar"),
 )
 FIGURES = (
-    Column("key", "Urval"),
+    Column("key", "Månad eller grupp"),
     Column("question", "Fråga"),
     Column("answer", "Svar"),
     Column("reports", "Rapporter", Kind.COUNT),
@@ -54,11 +53,20 @@ def state_words(row: PointRow) -> str:
     if row.state is PointState.COMING:
         start = next(s.start for s in row.point.spans if s.definition == row.definition)
         return f"börjar {start}"
+    now = _asked_now(row.definition)
     if row.point.ended_on is not None:
-        return f"frågas nu, till {row.point.ended_on}"
-    if row.coming_from is not None:
-        return f"frågas nu, ändras {row.coming_from}"
-    return "frågas nu"
+        return f"{now}, till {row.point.ended_on}"
+    return now if row.coming_from is None else f"{now}, ändras {row.coming_from}"
+
+
+def _asked_now(definition: Definition) -> str:
+    """Return that a point is asked now, or when its next measuring period begins."""
+    if definition.frequency is not MeasureFrequency.OWN_PERIODS:
+        return "frågas nu"
+    left = sorted(w.period.start for w in definition.windows if w.period.end >= today())
+    if not left:
+        return "inga fler mätperioder"
+    return "frågas nu" if left[0] <= today() else f"nästa mätperiod {left[0]}"
 
 
 def points_table(rows: Sequence[PointRow], actor: Actor) -> None:
@@ -80,6 +88,9 @@ def points_table(rows: Sequence[PointRow], actor: Actor) -> None:
     )
     look = Table(source="mätpunkter", permission=Permission.EDIT_MEASURES, adds_up=False)
     table(frame, LIST, name="Mätpunkter", actor=actor, look=look)
+    st.caption(
+        "Välj en mätpunkt under Visa för att se vad som är rapporterat, ändra eller avsluta."
+    )
 
 
 def draw(row: PointRow) -> None:
@@ -93,7 +104,9 @@ def draw(row: PointRow) -> None:
 
 
 def history(row: PointRow, actor: Actor) -> None:
-    """Draw a measure point's definitions with the days that each is asked."""
+    """Draw a measure point's definitions with the days that each is asked, if it has changed."""
+    if len(row.point.spans) < 2:
+        return
     frame = pd.DataFrame(
         [
             {
@@ -139,12 +152,13 @@ def split(row: PointRow) -> By:
     return SPLITS[chosen or next(iter(SPLITS))]
 
 
-def figures(row: PointRow, frame: Any, actor: Actor) -> None:
+def figures(row: PointRow, frame: pd.DataFrame, by: By, actor: Actor) -> None:
     """Draw what has been reported on a measure point."""
     asks = any(d.asks_number for d in row.point.definitions)
     several = any(d.questions for d in row.point.definitions)
     answers = any(d.choices for d in row.point.definitions)
     left_out = {"question"} if not several else set()
+    left_out |= {"key"} if by is By.NONE else set()
     left_out |= set() if asks else {"number"}
     left_out |= set() if answers else {"answer", "share"}
     columns = tuple(column for column in FIGURES if column.name not in left_out)
@@ -154,5 +168,4 @@ def figures(row: PointRow, frame: Any, actor: Actor) -> None:
         adds_up=False,
         empty="Inget är rapporterat än.",
     )
-    shown = f"{sv_title(row.definition.frequency)}: {row.definition.name}"
-    table(frame, columns, name=f"Rapporterat, {shown}", actor=actor, look=look)
+    table(frame, columns, name=f"Rapporterat: {row.definition.name}", actor=actor, look=look)

@@ -79,7 +79,7 @@ def draw(definition: Definition, name: str) -> None:
         if definition.help_text.strip():
             st.caption(text.safe(definition.help_text))
         _fields(definition, name)
-        st.button("Rapportera", type="primary", disabled=True, key=f"{name}-preview-send")
+        st.button("Rapportera", disabled=True, key=f"{name}-preview-send")
     st.caption(in_words(definition))
 
 
