@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import datetime as dt
 import gc
 import hashlib
 import re
@@ -15,20 +16,26 @@ from typing import Any
 
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import text
+from starlette.concurrency import run_in_threadpool
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from core import db
+from core import clock, db
+from core.config import settings
+from core.queries import users
 from core.services import passwords, sign_in
 
 COOKIE = "rt_sid"
 TITLE = "Röda tråden"
 CLOSED = ("/_stcore/metrics", "/_stcore/agent/")
 PIXEL = base64.b64decode("R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7")
+MEDIA = "/media/"
 WARM_UP: list[Callable[[], object]] = []
+ADDRESSES: set[str] = set()
+"""The pages' addresses. Any other one is answered as not found; empty: none is."""
 
 
 def enter(request: Request) -> Response:
@@ -80,10 +87,16 @@ class Guard:
         """Handle one request."""
         if scope["type"] != "http":
             await self.app(scope, receive, send)
-        elif any(path in scope["path"] + "/" for path in (f"{c.rstrip('/')}/" for c in CLOSED)):
-            await PlainTextResponse("", status_code=404)(scope, receive, _with_headers(scope, send))
+            return
+        guarded = _with_headers(scope, send)
+        if any(path in scope["path"] + "/" for path in (f"{c.rstrip('/')}/" for c in CLOSED)):
+            await PlainTextResponse("", status_code=404)(scope, receive, guarded)
+        elif MEDIA in scope["path"] and not await run_in_threadpool(_signed_in, Request(scope)):
+            answer = PlainTextResponse("Logga in för att hämta filen.", status_code=403)
+            await answer(scope, receive, guarded)
         else:
-            await self.app(scope, receive, _start_page(_with_headers(scope, send)))
+            known = not ADDRESSES or scope["path"].strip("/") in {"", *ADDRESSES}
+            await self.app(scope, receive, _start_page(guarded, known=known))
 
 
 def _with_headers(scope: Scope, send: Send) -> Send:
@@ -97,19 +110,35 @@ def _with_headers(scope: Scope, send: Send) -> Send:
     return send_on
 
 
-def _start_page(send: Send) -> Send:
-    """Replace the start page that Streamlit answers with by our own, in Swedish and never kept."""
+def _signed_in(request: Request) -> bool:
+    """Tell whether the browser's cookie opens a session that holds just now."""
+    token = request.cookies.get(COOKIE)
+    if not token:
+        return False
+    idle = dt.timedelta(minutes=settings().idle_minutes)
+    with db.read() as session:
+        return users.visit(session, token=token, now=clock.now(), idle=idle) is not None
+
+
+def _start_page(send: Send, *, known: bool) -> Send:
+    """Replace the start page that Streamlit answers with by our own, in Swedish and never kept.
+
+    An address that isn't `known` is told to be wrong, instead of in English over the first page.
+    """
     replaced = False
 
     async def send_on(message: Message) -> None:
         nonlocal replaced
         if message["type"] == "http.response.start" and _is_start_page(message):
             replaced = True
-            await send({**message, "headers": [*PAGE_HEADERS, *_cookies(message)]})
+            status = message["status"] if known else 404
+            headers = [*PAGE_HEADERS, *_cookies(message)]
+            await send({**message, "status": status, "headers": headers})
         elif not replaced:
             await send(message)
         elif not message.get("more_body"):
-            await send({"type": "http.response.body", "body": start_page()})
+            body = start_page() if known else NOT_FOUND.encode()
+            await send({"type": "http.response.body", "body": body})
 
     return send_on
 
@@ -228,6 +257,23 @@ ICON = (
     '<path d="M4 22c5 0 5-11 11-11s4 12 9 10 4-9 4-9" fill="none" stroke="#FF8A7A"'
     ' stroke-width="3" stroke-linecap="round"/></svg>'
 )
+NOT_FOUND = """<!doctype html>
+<html lang="sv">
+<head>
+<meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+<title>Sidan finns inte – Röda tråden</title><link rel="icon" href="/ikon.svg">
+<style>
+:root { color-scheme: light dark; }
+body { font: 1.1rem/1.6 system-ui, sans-serif; max-width: 34rem; margin: 15vh auto; padding: 0 1rem; }
+</style>
+</head>
+<body>
+<h1>Sidan finns inte</h1>
+<p>Adressen stämmer inte med någon sida i Röda tråden. Den kan vara felskriven eller gammal.</p>
+<p><a href="/">Till första sidan</a></p>
+</body>
+</html>
+"""
 PAGE_HEADERS = (
     (b"content-type", b"text/html; charset=utf-8"),
     (b"cache-control", b"no-store"),

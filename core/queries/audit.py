@@ -22,13 +22,13 @@ Cursor = tuple[dt.datetime, int]
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which events are asked for. Both days are Swedish and count; None asks for all."""
+    """Which events are asked for. Both days are Swedish and count; nothing given asks for all."""
 
     start: dt.date
     end: dt.date
     user_id: int | None = None
     kind: EventKind | None = None
-    action: str | None = None
+    actions: tuple[str, ...] = ()
     unit_id: int | None = None
 
 
@@ -103,8 +103,8 @@ def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
         found.append(or_(col(AuditEvent.user_id) == wanted.user_id, on_account))
     if wanted.unit_id is not None:
         found.append(col(AuditEvent.unit_id) == wanted.unit_id)
-    if wanted.action is not None:
-        found.append(col(AuditEvent.action) == wanted.action)
+    if wanted.actions:
+        found.append(col(AuditEvent.action).in_(wanted.actions))
     elif wanted.kind is EventKind.WRITE:
         others = [action for actions in ACTIONS_OF.values() for action in actions]
         found.append(col(AuditEvent.action).not_in(others))

@@ -41,10 +41,10 @@ with st.container(horizontal=True, vertical_alignment="bottom"):
     )
     end = st.date_input("Till", real_today, max_value=real_today, format="YYYY-MM-DD")
     kind = choice("Slag", KINDS)
-    action = choice("Händelse", log_parts.actions_of(kind))
+    actions = choice("Händelse", log_parts.actions_of(kind))
     user_id = choice("Person", people, EVERYBODY)
     unit_id = choice("Enhet", units) if len(units) > 1 else None
-wanted = Wanted(start, end, user_id, kind, action, unit_id)
+wanted = Wanted(start, end, user_id, kind, actions or (), unit_id)
 if start > end:
     st.warning("Från ligger efter Till.", icon=":material/event_busy:")
     st.stop()

@@ -56,10 +56,13 @@ def _check() -> None:
     st.rerun()
 
 
-def actions_of(kind: EventKind | None) -> dict[str, str]:
-    """Return the actions of a kind with their words, alphabetically; several may share a word."""
-    known = {action: word for action, word in ACTIONS.items() if _is_of(action, kind)}
-    return dict(sorted(known.items(), key=lambda item: (item[1], item[0])))
+def actions_of(kind: EventKind | None) -> dict[tuple[str, ...], str]:
+    """Return a kind's actions that share a word, with the word, alphabetically."""
+    known: dict[str, tuple[str, ...]] = {}
+    for action, word in ACTIONS.items():
+        if _is_of(action, kind):
+            known[word] = (*known.get(word, ()), action)
+    return {known[word]: word for word in sorted(known)}
 
 
 def _is_of(action: str, kind: EventKind | None) -> bool:
@@ -89,6 +92,7 @@ def draw(shown: LogPage, wanted: Wanted, actor: Actor) -> None:
         actor=actor,
         look=Table(
             source=f"händelseloggen {period}",
+            on=wanted.end,
             permission=Permission.VIEW_AUDIT,
             adds_up=False,
             empty="Inga händelser för det här urvalet.",

@@ -152,7 +152,7 @@ MENU = (
         Permission.MANAGE_RETENTION,
     ),
 )
-DIRECT = ""
+DIRECT, HOME = "", "hem"
 PASSWORD = "account/password.py"  # noqa: S105  (a page's path)
 
 
@@ -182,6 +182,11 @@ def navigation(visit: Visit | None) -> Page:
     # Streamlit marks the page that it returns, so each run has its own copies.
     sections = {name: [copy(page) for page in pages] for name, pages in _sections(visit).items()}
     return st.navigation(sections, position="top" if free else "hidden")
+
+
+def addresses() -> set[str]:
+    """Return the address of every page."""
+    return {HOME, *(page.url_path for page in (*MENU, *OWN))}
 
 
 def page_of(url_path: str | None) -> Page | None:
@@ -225,7 +230,7 @@ def _made(role: Role | None, *, locked: bool, items: tuple[MenuItem, ...]) -> di
         st.Page(
             _script(home, seen, locked=locked),
             title=home.title,
-            url_path="hem",
+            url_path=HOME,
             default=True,
             visibility="hidden",
         ),

@@ -53,6 +53,7 @@ APP = Starlette(
         Route("/_stcore/metrics", data),
         Route("/_stcore/agent/interact", data),
         Route("/media/file", data),
+        Route("/_stcore/health", data),
         Route("/{page:path}", page),
     ],
     middleware=web.MIDDLEWARE,
@@ -190,7 +191,7 @@ def test_metrics_and_the_agent_interface_are_closed(path):
     assert answer.header("content-security-policy")
 
 
-def test_every_answer_carries_the_security_headers():
+def test_every_answer_carries_the_security_headers(store):
     for path in ("/", "/media/file", "/auth/leave"):
         answer = get(path)
         assert answer.header("x-content-type-options") == "nosniff"
@@ -237,7 +238,44 @@ def test_the_start_page_is_swedish_named_and_never_kept():
 
 
 def test_what_is_not_a_page_passes_untouched():
-    assert get("/media/file").body == b"figures"
+    assert get("/_stcore/health").body == b"figures"
+
+
+def test_a_made_file_is_given_only_to_a_browser_that_is_signed_in(login):
+    token = token_in(get(f"/auth/enter?ticket={login[1]}"))
+    cookie = f"other=1; {web.COOKIE}={token}"
+    assert get("/media/file", cookie=cookie).body == b"figures"
+
+    for stranger in ({}, {"cookie": "other=1"}, {"cookie": f"{web.COOKIE}=guessed"}):
+        answer = get("/media/file", **stranger)
+        assert (answer.status, answer.body.decode()) == (403, "Logga in för att hämta filen.")
+    with db.write() as session:
+        sign_in.close_session(session, login[0])
+    assert get("/media/file", cookie=cookie).status == 403
+
+
+def test_an_idle_browser_is_given_no_file(login, monkeypatch):
+    token = token_in(get(f"/auth/enter?ticket={login[1]}"))
+    later = clock.now() + dt.timedelta(minutes=31)
+    monkeypatch.setattr(clock, "now", lambda: later)
+
+    assert get("/media/file", cookie=f"{web.COOKIE}={token}").status == 403
+
+
+def test_an_address_without_a_page_is_told_so_in_swedish(monkeypatch):
+    monkeypatch.setattr(web, "ADDRESSES", {"bka", "hem"})
+    for path in ("/", "/bka", "/bka/", "/hem"):
+        assert get(path).status == 200
+        assert '<div id="root"></div>' in get(path).body.decode()
+
+    for path in ("/bkaa", "/bka/mer", "/index.php"):
+        answer = get(path)
+        assert answer.status == 404
+        assert "<h1>Sidan finns inte</h1>" in answer.body.decode()
+        assert '<a href="/">' in answer.body.decode()
+        assert "<script" not in answer.body.decode()
+        assert answer.header("content-security-policy")
+    assert get("/_stcore/health").body == b"figures"
 
 
 def test_the_icon_is_our_own():

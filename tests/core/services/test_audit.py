@@ -52,13 +52,13 @@ def opened(actor, device=""):
 def test_a_reading_says_which_list_of_whose_rows(actor):
     with db.write() as session:
         audit.record_read(session, "plan_cases", Scope(actor.unit_id, group_id=3), by=actor)
-        audit.record_read(session, "own_week", Scope(actor.unit_id, caseworker_id=4), by=actor)
+        audit.record_read(session, "my_week", Scope(actor.unit_id, caseworker_id=4), by=actor)
         audit.record_read(session, "placements", Scope(actor.unit_id), by=None)
 
     who, unit = actor.user_id, actor.unit_id
     assert logged() == [
         ("read", "plan_cases", None, who, unit, {"group_id": 3}),
-        ("read", "own_week", None, who, unit, {"caseworker_id": 4}),
+        ("read", "my_week", None, who, unit, {"caseworker_id": 4}),
         ("read", "placements", None, None, unit, {}),
     ]
     assert whole()
