@@ -15,6 +15,7 @@ from core.auth import Scope
 from core.models import Area, Goal, Indicator, MeasureEntry
 from core.queries.cache import cached
 from core.queries.measure_rows import Point, points
+from core.queries.names import in_order
 from core.rules.measure_points import Definition
 from core.terms import IndicatorSource, IndicatorUnit
 
@@ -141,6 +142,8 @@ def feedable(session: Session, scope: Scope, *, year: int) -> tuple[IndicatorCho
         .where(col(Indicator.unit_id) == scope.unit_id)
         .where(col(Indicator.source) != IndicatorSource.COMPUTED)
         .where(col(Goal.year) >= latest)
-        .order_by(col(Indicator.name), col(Goal.year).desc())
+        .order_by(col(Goal.year).desc(), col(Indicator.id))
     )
-    return tuple(IndicatorChoice(*row) for row in rows)
+    found = [IndicatorChoice(*row) for row in rows]
+    order = {name: place for place, name in enumerate(in_order({one.name for one in found}))}
+    return tuple(sorted(found, key=lambda one: order[one.name]))
