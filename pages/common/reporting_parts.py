@@ -42,8 +42,7 @@ POINT_COLUMNS = (
     Column("name", "Mätpunkt"),
     Column("period_words", "Period"),
     Column("due_on", "Senast", Kind.DATE),
-    Column("reported", "Rapporterat", Kind.COUNT),
-    Column("expected", "Av", Kind.COUNT),
+    Column("made_of", "Rapporterat"),
     Column("late", "Försenade", Kind.COUNT),
     Column("state", "Läge"),
 )
@@ -52,11 +51,10 @@ ROW_COLUMNS = (
     Column("name", "Mätpunkt"),
     Column("period_words", "Period"),
     Column("due_on", "Senast", Kind.DATE),
-    Column("reported", "Rapporterat", Kind.COUNT),
-    Column("expected", "Av", Kind.COUNT),
-    Column("state", "Läge"),
+    Column("made_of", "Rapporterat"),
     Column("group", "Grupp"),
 )
+OWN_COLUMNS = tuple(column for column in ROW_COLUMNS if column.name not in {"who", "group"})
 SNOOZE_COLUMNS = (
     Column("reference", "Ärende"),
     Column("kind", "Påminnelse"),
@@ -79,7 +77,8 @@ def chosen_period(on: dt.date) -> tuple[dt.date, dt.date] | None:
 def short_tiles(reporting: Reporting, snoozed: int) -> None:
     """Draw reporting in short as tiles."""
     share = Fraction(reporting.reported, reporting.expected) if reporting.expected else None
-    late = len(reporting.late)
+    late, people = len(reporting.late), reporting.late_people
+    words = text.plural(people, "person eller grupp", "personer eller grupper")
     with tiles.row(3):
         tile(
             "Rapporterat",
@@ -89,15 +88,19 @@ def short_tiles(reporting: Reporting, snoozed: int) -> None:
         tile(
             "Försenade",
             text.number(late),
-            sub=f"hos {text.number(reporting.late_people)}",
+            sub=f"hos {text.number(people)} {words}" if late else "ingen är försenad",
             fulfilment=Badge("försenat", "red", "error") if late else None,
         )
         tile("Uppskjutna påminnelser", text.number(snoozed), sub="siffrorna påverkas inte")
 
 
 def in_words(frame: pd.DataFrame) -> pd.DataFrame:
-    """Return rows of reporting with their period and status in words."""
+    """Return rows of reporting with their period, what is reported and status in words."""
     return frame.assign(
+        made_of=[
+            text.share_of(reported, expected)
+            for reported, expected in zip(frame["reported"], frame["expected"], strict=True)
+        ],
         period_words=[text.period_sv(period) for period in frame["period"]],
         state=[WORDS[status] for status in frame["status"]],
     )

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Callable
 from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache
@@ -16,6 +17,7 @@ from functools import lru_cache
 from core.auth import Actor, Role
 from core.rules import linked_counts, suppression
 from core.rules.dates import Period, month_of, tertial_of, year_of
+from core.rules.measure_points import half_year_of, quarter_of, week_of
 from core.rules.shares import Number, rounded
 from core.rules.shares import percent as percent_of
 from core.terms import HIDDEN, ComputedFigure
@@ -40,6 +42,7 @@ MONTHS = (
     "december",
 )
 SHORT_MONTHS = tuple(name if len(name) <= 4 else name[:3] for name in MONTHS)
+HALVES = ("första", "andra")
 EXPECTED_NUMBER = "Skriv ett tal med decimalkomma, till exempel 1 234,50."
 _SPACES = re.compile(r"[\s\u00a0\u202f\u2009]+")
 _MARKDOWN = re.compile(r"([\\`*_\[\]$~<>:#])")
@@ -137,20 +140,28 @@ def month_sv(day: dt.date) -> str:
 def period_sv(period: Period) -> str:
     """Return a period in words: "vecka 22 2024", "maj 2024", "T1 2024", "6 maj–17 maj 2024"."""
     start, end = period.start, period.end
-    if start == end:
-        return date_sv(start)
-    if start.weekday() == 0 and end - start == dt.timedelta(days=6):
-        year, week, _ = start.isocalendar()
-        return f"vecka {week} {year}"
-    if period == month_of(start):
-        return month_sv(start)
-    if period == year_of(start):
-        return str(start.year)
-    if period == tertial_of(start):
-        return f"T{start.month // 4 + 1} {start.year}"
+    for known, words in _PERIODS:
+        if period == known(start):
+            return words(start)
     if start.year == end.year:
         return f"{start.day} {SHORT_MONTHS[start.month - 1]}–{date_sv(end)}"
     return f"{date_sv(start)}–{date_sv(end)}"
+
+
+def _week_sv(day: dt.date) -> str:
+    year, week, _ = day.isocalendar()
+    return f"vecka {week} {year}"
+
+
+_PERIODS: tuple[tuple[Callable[[dt.date], Period], Callable[[dt.date], str]], ...] = (
+    (lambda day: Period(day, day), date_sv),
+    (week_of, _week_sv),
+    (month_of, month_sv),
+    (year_of, lambda day: str(day.year)),
+    (tertial_of, lambda day: f"T{day.month // 4 + 1} {day.year}"),
+    (quarter_of, lambda day: f"kvartal {day.month // 3 + 1} {day.year}"),
+    (half_year_of, lambda day: f"{HALVES[day.month > 6]} halvåret {day.year}"),
+)
 
 
 def heading(day: dt.date) -> str:

@@ -33,15 +33,11 @@ short = in_short(rows)
 look = Table(on=on, permission=Permission.VIEW_REPORTING)
 
 
-def late() -> None:
-    """Draw who is late, as a text to copy into a mail."""
-    with st.container(border=True):
-        st.subheader("Påminn", anchor=False)
-        if not short.late:
-            st.success("Ingen är försenad.", icon=":material/check_circle:")
-            return
-        st.caption("Kopiera texten med knappen uppe till höger i rutan och klistra in i ett mejl.")
-        st.code(parts.reminder_text(short.late), language=None, wrap_lines=True, height=260)
+def remind() -> None:
+    """Draw who is late as a text to copy into a mail."""
+    with st.expander("Påminnelse att klistra in i ett mejl", icon=":material/mail:"):
+        st.caption("Kopiera texten med knappen uppe till höger i rutan.")
+        st.code(parts.reminder_text(short.late), language=None, wrap_lines=True, height=320)
 
 
 def people() -> None:
@@ -56,20 +52,17 @@ def people() -> None:
         empty = "Inget att visa här för den valda perioden."
         name = f"Rapportering, {(state or first).lower()}"
         how = Table(on=on, permission=Permission.VIEW_REPORTING, empty=empty)
-        table(parts.in_words(shown), parts.ROW_COLUMNS, name=name, actor=actor, look=how)
+        columns = parts.OWN_COLUMNS if own else parts.ROW_COLUMNS
+        table(parts.in_words(shown), columns, name=name, actor=actor, look=how)
+        if short.late and not own:
+            remind()
 
 
 parts.short_tiles(short, len(put_off))
 parts.calendar_button(coming, chosen.unit_name, scope.unit_id)
 if rows:
-    if own:
-        people()
-    else:
-        left, right = st.columns([3, 2], gap="medium")
-        with left:
-            people()
-        with right:
-            late()
+    people()
+    if not own:
         frame = parts.in_words(by_point(rows))
         table(frame, parts.POINT_COLUMNS, name="Per mätpunkt", actor=actor, look=look)
 else:
