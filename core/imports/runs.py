@@ -15,7 +15,7 @@ from sqlmodel import Session, col, select
 
 from core.auth import Actor, Permission, PermissionDeniedError
 from core.clock import today
-from core.imports.applying import carry_out
+from core.imports.applying import carry_out, many_objects
 from core.imports.checking import Checked, Progress, check
 from core.imports.kinds import Effect, Kind, Planned, Target
 from core.models import ImportRun, Unit
@@ -63,11 +63,13 @@ class Preview:
         return self.counts[Effect.NEW] + self.counts[Effect.CHANGED] > 0
 
 
+@many_objects()
 def read_file(kind: Kind, name: str, data: bytes, progress: Progress | None = None) -> FileRead:
     """Read a file as rows. Raises `FileRefusedError` if it can't be read as a table of the kind."""
     return FileRead(kind, name, hashlib.sha256(data).hexdigest(), check(kind, name, data, progress))
 
 
+@many_objects()
 def preview(session: Session, file: FileRead, *, unit_id: int, by: Actor | None) -> Preview:
     """Compare a file with the store. Only reads. `by` is None only for the command line."""
     _require(by, unit_id)
@@ -81,6 +83,7 @@ def preview(session: Session, file: FileRead, *, unit_id: int, by: Actor | None)
     return Preview(file, target, rows, {e: counts[e] for e in Effect}, _digest(rows))
 
 
+@many_objects()
 def save(
     session: Session, shown: Preview, *, by: Actor | None, key: str | None = None
 ) -> int | None:

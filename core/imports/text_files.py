@@ -35,7 +35,7 @@ def _decoded(data: bytes) -> str:
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        if error.start >= len(data) - 3 and error.reason == "unexpected end of data":
+        if error.start >= len(error.object) - 3 and error.reason == "unexpected end of data":
             raise FileRefusedError(CUT_OFF.format("ett tecken")) from None
     try:
         return data.decode("cp1252")

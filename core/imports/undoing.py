@@ -17,7 +17,7 @@ from sqlmodel import Session, col
 
 from core.auth import Actor, Permission, PermissionDeniedError
 from core.clock import now
-from core.imports.applying import contents, in_parts, mark_of
+from core.imports.applying import contents, in_parts, many_objects, mark_of
 from core.models import Area, AuditEvent, Base, ImportChange, ImportRun, Unit
 from core.services.base import ConflictError, Event, FieldError, RefusedError, already_done, record
 
@@ -46,6 +46,7 @@ class _Rows:
         return "voided_at" in self.table.c
 
 
+@many_objects()
 def undo(session: Session, run_id: int, *, by: Actor, key: str | None = None) -> int:
     """Undo the unit's latest import. Returns its id.
 

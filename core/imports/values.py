@@ -243,7 +243,8 @@ def _number(cell: Any) -> Decimal:
     if found["mark"] == "." and len(part) == 3:
         msg = f"Punkten i {quoted(cell)} kan betyda både decimaler och tusental. {NUMBER}"
         raise CellError(msg)
-    return Decimal(f"{found['sign']}{found['whole'].replace(' ', '')}.{part or 0}")
+    whole = found["whole"].replace(" ", "")
+    return Decimal(f"{found['sign']}{whole}.{part}" if part else f"{found['sign']}{whole}")
 
 
 def _exact(number: float) -> Decimal:
