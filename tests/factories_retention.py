@@ -75,6 +75,8 @@ def fill_more(session, unit_id, seed):
         if rng.random() < 0.5:
             for _ in range(rng.choice([1, 1, 2])):
                 add_placement(session, rng, case, rng.choice(kinds))
+        if rng.random() < 0.3:
+            report_on(session, case, rng.choice([None, None, VOIDED]))
         for month in months_between(case.opened_on, min(case.closed_on or LAST, LAST)):
             if rng.random() < 0.85:
                 add_month(session, case, month, voided_at=rng.choice([None] * 9 + [VOIDED]))

@@ -247,7 +247,8 @@ def _placement_costs(
     for placed in placement_facts.of_year(session, Scope(scope.unit_id), on=on) if costs else ():
         if placed.paid_by in costs:
             costs[placed.paid_by] += placement_rules.interval_cost(placed.facts, start, end, on)
-    for kept in retained.costs(session, Scope(scope.unit_id), on=on) if costs else ():
+    unit = Scope(scope.unit_id)
+    for kept in retained.costs(session, unit, on=on, since=start) if costs else ():
         if kept.paid_by in costs:
             costs[kept.paid_by] += kept.cost(start, end).cost
     return costs

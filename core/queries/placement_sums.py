@@ -75,7 +75,7 @@ def month_costs(session: Session, scope: Scope, *, on: dt.date) -> pd.DataFrame:
         paid += rules.interval_cost(placed.facts, current, on, on)
         for part in parts:
             costs[part.month] += part.cost
-    for row in retained.costs(session, scope, on=on):
+    for row in retained.costs(session, scope, on=on, since=year.start):
         paid += row.cost(current, on).cost
         for month in costs:
             costs[month] += row.cost(month, month_end(month)).cost
@@ -146,8 +146,8 @@ class _Removed:
 
 
 def _removed(session: Session, scope: Scope, on: dt.date) -> _Removed:
-    costs = retained.costs(session, scope, on=on)
     month, year, after = month_of(on), year_of(on), on + ONE_DAY
+    costs = retained.costs(session, scope, on=on, since=year.start)
     counts = Counter[Kept]()
     for row in retained.counts(session, scope, _COUNTED, [on]):
         counts[row.kept] += row.number

@@ -154,7 +154,7 @@ def removed_costs(
     """
     months = months_between(start, end) if by is By.MONTH else [start]
     sums: dict[str, DaysCost] = {}
-    for row in retained.costs(session, scope, on=on):
+    for row in retained.costs(session, scope, on=on, since=start):
         for month in months:
             if by is By.MONTH:
                 last = min(end, month_end(month))

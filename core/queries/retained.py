@@ -14,7 +14,7 @@ from decimal import Decimal
 from functools import cache
 from typing import Any
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import Date, bindparam, case, func, literal, select
 from sqlmodel import Session, col
 
 from core.auth import Scope
@@ -69,10 +69,13 @@ def counts(
     session: Session, scope: Scope, kept: Iterable[Kept], days: Iterable[dt.date]
 ) -> list[KeptCount]:
     """Return what removed cases count as on each of some days, in a scope."""
-    asked = tuple(days)
-    if not asked or not any_removed(session, scope.unit_id):
+    if not any_removed(session, scope.unit_id):
         return []
-    rows = _counts(session, Scope(scope.unit_id), kept=tuple(kept), days=asked)
+    unit, wanted = Scope(scope.unit_id), tuple(kept)
+    over = _over_from(session, unit)
+    last = max((over[one] for one in wanted if one in over), default=dt.date.min)
+    asked = tuple(day for day in days if day < last)
+    rows = _counts(session, unit, kept=wanted, days=asked) if asked else ()
     return [row for row in rows if within(scope, row)]
 
 
@@ -91,11 +94,15 @@ def events(
     return [row for row in rows if within(scope, row)]
 
 
-def costs(session: Session, scope: Scope, *, on: dt.date) -> list[KeptCost]:
-    """Return what removed placements cost as known on a day, of the cases in scope then."""
+def costs(session: Session, scope: Scope, *, on: dt.date, since: dt.date) -> list[KeptCost]:
+    """Return what removed placements cost on the paid days from `since` on, as known on a day.
+
+    Of the cases in scope on the day that is known. What ended before `since` is left out.
+    """
     if not any_removed(session, scope.unit_id):
         return []
-    return [row for row in _costs(session, Scope(scope.unit_id), on=on) if within(scope, row)]
+    rows = _costs(session, Scope(scope.unit_id), on=on, since=since)
+    return [row for row in rows if within(scope, row)]
 
 
 def total(kept: Iterable[KeptCost], start: dt.date, end: dt.date) -> DaysCost:
@@ -116,6 +123,17 @@ def any_removed(session: Session, unit_id: int) -> bool:
         found = select(col(RetainedCount.id)).where(col(RetainedCount.unit_id) == unit_id).limit(1)
         return session.execute(found).first() is not None
     return data_version(session, unit_id, (Area.RETENTION,), None) > 0
+
+
+@cached(Area.RETENTION, until=None)
+def _over_from(session: Session, scope: Scope) -> dict[Kept, dt.date]:
+    """Return the day from which none of a count is left: what removed cases were is over."""
+    rows = session.execute(
+        select(col(RetainedCount.kept), func.max(col(RetainedCount.day)))
+        .where(col(RetainedCount.unit_id) == scope.unit_id)
+        .group_by(col(RetainedCount.kept))
+    )
+    return {row[0]: row[1] for row in rows}
 
 
 @cached(Area.RETENTION, until=None)
@@ -176,7 +194,9 @@ def _events(
 
 
 @cached(Area.RETENTION, Area.PLACEMENTS, Area.BUDGET, Area.UNITS, until=None)
-def _costs(session: Session, scope: Scope, *, on: dt.date) -> tuple[KeptCost, ...]:
+def _costs(session: Session, scope: Scope, *, on: dt.date, since: dt.date) -> tuple[KeptCost, ...]:
+    paid_on = col(RetainedCost.paid_on)
+    from_since = case((paid_on < since, literal(since, Date)), else_=paid_on).label("from_since")
     keys = (
         col(PlacementKind.name),
         col(PlacementKind.budget_section),
@@ -186,7 +206,7 @@ def _costs(session: Session, scope: Scope, *, on: dt.date) -> tuple[KeptCost, ..
         col(Group.name),
         col(RetainedCost.contract),
         col(RetainedCost.provider),
-        col(RetainedCost.paid_on),
+        from_since,
     )
     rows = session.execute(
         select(*keys, func.sum(col(RetainedCost.number)), func.sum(col(RetainedCost.amount)))
