@@ -13,7 +13,7 @@ from core.auth import Role, Scope
 from core.models import Area
 from core.queries.cache import cached
 from core.queries.case_register import CaseworkerChoice, caseworkers
-from core.queries.measure_rows import EntryRow, Point, entries_in, points
+from core.queries.measure_rows import EntryRow, Point, entries_since, points
 from core.queries.measure_subjects import Subject, closings, open_cases, people, reaches
 from core.queries.names import Names, names
 from core.rules.dates import Period
@@ -236,9 +236,12 @@ def _items(session: Session, scope: Scope, forms: list[_Form], on: dt.date) -> I
 
 
 def _read(session: Session, unit: Scope, forms: list[_Form], on: dt.date) -> _Known:
-    first = min(form.asked.period.start for form in forms)
+    since: dict[int, dt.date] = {}
+    for form in forms:
+        start = form.asked.period.start
+        since[form.definition.point_id] = min(since.get(form.definition.point_id, start), start)
     reported: defaultdict[int, list[EntryRow]] = defaultdict(list)
-    for entry in entries_in(session, unit, start=first, end=on):
+    for entry in entries_since(session, unit, since=tuple(sorted(since.items()))):
         reported[entry.point_id].append(entry)
     by_case = {
         min(form.asked.period.end, on)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, TypeVar
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, false, or_, select
 from sqlmodel import Session, col
 
 from core.auth import Scope
@@ -147,11 +147,30 @@ def entries_in(
 
     Two statements. Ask with the unit's scope: whoever reads narrows it by the report's own.
     """
+    touches = (col(MeasureEntry.period_start) <= end) & (col(MeasureEntry.period_end) >= start)
+    return _read_entries(session, scope, touches)
+
+
+@cached(Area.MEASURES, until=None)
+def entries_since(
+    session: Session, scope: Scope, *, since: tuple[tuple[int, dt.date], ...]
+) -> tuple[EntryRow, ...]:
+    """Return a unit's valid reports on some points, of periods that begin on each's day or later.
+
+    `since` are pairs of a point's id and the day. Two statements, as `entries_in`.
+    """
+    wanted = [
+        (col(MeasureEntry.measure_point_id) == point_id) & (col(MeasureEntry.period_start) >= day)
+        for point_id, day in since
+    ]
+    return _read_entries(session, scope, or_(false(), *wanted))
+
+
+def _read_entries(
+    session: Session, scope: Scope, which: ColumnElement[bool]
+) -> tuple[EntryRow, ...]:
     inside = (
-        (col(MeasureEntry.unit_id) == scope.unit_id)
-        & col(MeasureEntry.voided_at).is_(None)
-        & (col(MeasureEntry.period_start) <= end)
-        & (col(MeasureEntry.period_end) >= start)
+        (col(MeasureEntry.unit_id) == scope.unit_id) & col(MeasureEntry.voided_at).is_(None) & which
     )
     answers: defaultdict[int, list[tuple[int, int]]] = defaultdict(list)
     for entry_id, number, choice_id in session.execute(

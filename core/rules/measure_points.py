@@ -29,6 +29,8 @@ AHEAD_DAYS = 14
 """How long before its due date an unreported period is told of."""
 MOST_PERIODS = 4
 """How many ended periods are asked for; older ones are no longer reminded of."""
+OLDEST = dt.timedelta(days=366)
+"""How long ago the latest of them may have ended."""
 SELF_SUPPORT = (ClosingReason.WORK, ClosingReason.HIGHER_INCOME, ClosingReason.STUDIES)
 """Closing reasons that count as self-support: own work, more of it, or studies with study aid.
 
@@ -306,9 +308,9 @@ def status_of(asked: Asked, reported: bool, on: dt.date) -> ReportStatus:
 def asked_lately(known: Sequence[Span], on: dt.date) -> list[tuple[Definition, Asked]]:
     """Return a point's latest periods that have begun by a day, the running one included.
 
-    At most `MOST_PERIODS` that have ended, so that an old gap doesn't fill the list for ever.
+    At most `MOST_PERIODS` that have ended, none of them longer ago than `OLDEST`, so that an old
+    gap doesn't fill the list for ever.
     """
-    first = known[0].start if known else on
-    begun = periods(known, first, on)
+    begun = periods(known, on - OLDEST, on)
     ended = [row for row in begun if row[1].period.end < on]
     return ended[-MOST_PERIODS:] + begun[len(ended) :]

@@ -4,7 +4,7 @@ import datetime as dt
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.rules.dates import Period
@@ -240,6 +240,16 @@ def test_the_latest_four_ended_periods_and_the_one_under_way_are_asked_for():
     assert asked_lately(known, day("2023-12-31")) == []
 
 
+def test_what_ended_more_than_a_year_ago_is_no_longer_asked_for():
+    known = spans([definition("2020-01-01", Every.YEAR)], None)
+
+    def years(on):
+        return [found.period.start.year for _, found in asked_lately(known, day(on))]
+
+    assert years("2024-12-31") == [2023, 2024]
+    assert years("2025-01-01") == [2024, 2025]
+
+
 @pytest.mark.parametrize(
     ("shown", "label"),
     [
@@ -310,6 +320,7 @@ def slow_owners(definitions, first, last):
     return owners
 
 
+@settings(deadline=None)
 @given(
     st.lists(st.tuples(DAYS, st.sampled_from(REGULAR)), min_size=1, max_size=4),
     st.none() | DAYS,
@@ -335,6 +346,7 @@ def test_every_day_from_the_first_belongs_to_exactly_one_period(changes, ended_o
         assert asked_on(known, one.period.end) == (asking, one)
 
 
+@settings(deadline=None)
 @given(
     st.lists(
         st.tuples(DAYS, st.sampled_from(REGULAR)), min_size=1, max_size=3, unique_by=lambda c: c[0]
