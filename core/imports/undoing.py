@@ -166,10 +166,13 @@ def _take_away(session: Session, rows: _Rows, tables: list[_Rows], by: Actor) ->
     table = rows.table
     if rows.kept:
         values: dict[str, Any] = {"voided_at": now(), "voided_by_id": by.user_id}
-        for part in in_parts(rows.made):
+        hanging = _of_removed(rows, tables)
+        for part in in_parts(row_id for row_id in rows.made if row_id not in hanging):
             session.execute(
                 update(table).where(table.c.id.in_(part)).values(values | _version(table))
             )
+        for part in in_parts(hanging):
+            session.execute(delete(table).where(table.c.id.in_(part)))
         return
     voided = {other.table.name: other.made for other in tables if other.kept}
     parents = [(k.parent.name, voided[k.column.table.name]) for k in _keys_to(table, voided)]
@@ -180,6 +183,17 @@ def _take_away(session: Session, rows: _Rows, tables: list[_Rows], by: Actor) ->
     ]
     for part in in_parts(gone):
         session.execute(delete(table).where(table.c.id.in_(part)))
+
+
+def _of_removed(rows: _Rows, tables: list[_Rows]) -> set[int]:
+    """Return the made rows that hang on a made one that is removed: they can't be kept without it."""
+    removed = {other.table.name: other.made for other in tables if other.made and not other.kept}
+    parents = [(k.parent.name, removed[k.column.table.name]) for k in _keys_to(rows.table, removed)]
+    return {
+        row_id
+        for row_id in rows.made
+        if any(rows.now[row_id][name] in made for name, made in parents)
+    }
 
 
 def _keys_to(table: Table, names: Mapping[str, Any]) -> list[Any]:
@@ -208,7 +222,7 @@ def _stored(table: Table, name: str, value: Any) -> Any:
     python: type = getattr(kind, "enum_class", None) or kind.python_type
     if python in (dt.date, dt.datetime):
         return python.fromisoformat(value)
-    if python is str:
+    if python in (str, object):  # SQLModel's text columns know no type of their own
         return value
     return Decimal(value) if type(kind).__name__ == "Fixed" else python(value)
 
