@@ -174,28 +174,47 @@ def _wanted(by: By, asked: Period) -> dict[str, Period | None]:
     return {ALL: asked} if by is By.NONE else {}
 
 
+@dataclass
+class _Sum:
+    """Reports with one answer: how many, the sum of their numbers, and how many count in a share."""
+
+    reports: int = 0
+    number: Decimal = Decimal(0)
+    counted: int = 0
+
+
 def _rows(point: Point, reports: list[_Report], asked: Period | None) -> Iterator[list[object]]:
     """Yield a point's rows of one key, without the key; none where nothing is to be told."""
-    definitions = list({definition.definition_id: definition for _, definition in reports}.values())
-    if not definitions and asked is not None:
-        definitions = [
+    definitions = _definitions(point, reports, asked)
+    kinds = _answer_kinds(definitions)
+    sums, totals = _added(reports)
+    asks = any(definition.asks_number for definition in definitions)
+    if definitions and (not kinds or _PLAIN in sums):
+        plain = sums[_PLAIN]
+        number = plain.number if asks else None
+        yield [point.latest.name, *_PLAIN, plain.reports, number, None]
+    for (question, answer), kind in kinds.items():
+        found = sums[question, answer]
+        left_out = kind is ChoiceCounts.LEFT_OUT and not found.counted
+        of = None if left_out else share(found.counted, totals[question])
+        number = found.number if asks else None
+        yield [point.latest.name, question, answer, found.reports, number, of]
+
+
+_PLAIN = ("", "")
+"""Question and answer of a report without answers."""
+
+
+def _definitions(point: Point, reports: list[_Report], asked: Period | None) -> list[Definition]:
+    """Return the definitions that reports were made under, or else those asked in a period."""
+    found = list({definition.definition_id: definition for _, definition in reports}.values())
+    if not found and asked is not None:
+        found = [
             span.definition
             for span in point.spans
             if span.start <= asked.end and (span.end is None or span.end >= asked.start)
         ]
-    definitions.sort(key=lambda d: d.valid_from)
-    said = [report for report in reports if not report[0].nothing]
-    counts = _answer_kinds(definitions)
-    if definitions and not counts:
-        yield [point.latest.name, "", "", *_sums([row for row, _ in said], definitions), None]
-    totals = _totals(said)
-    for (question, answer), kind in counts.items():
-        given = [(row, d) for row, d in said if (question, answer) in _in_words(row, d)]
-        counted = sum(_counts(row, d, question) for row, d in given)
-        left_out = kind is ChoiceCounts.LEFT_OUT and not counted
-        of = None if left_out else share(counted, totals[question])
-        sums = _sums([row for row, _ in given], definitions)
-        yield [point.latest.name, question, answer, *sums, of]
+    return sorted(found, key=lambda definition: definition.valid_from)
 
 
 def _answer_kinds(definitions: Iterable[Definition]) -> dict[tuple[str, str], ChoiceCounts]:
@@ -208,28 +227,26 @@ def _answer_kinds(definitions: Iterable[Definition]) -> dict[tuple[str, str], Ch
     }
 
 
-def _totals(said: list[_Report]) -> defaultdict[str, int]:
-    """Return how many answers to each question count as yes or no."""
+def _added(
+    reports: list[_Report],
+) -> tuple[defaultdict[tuple[str, str], _Sum], defaultdict[str, int]]:
+    """Add up reports by question and answer, and how many of a question's count in a share.
+
+    Each answer counts by the definition that it was given under.
+    """
+    sums: defaultdict[tuple[str, str], _Sum] = defaultdict(_Sum)
     totals: defaultdict[str, int] = defaultdict(int)
-    for row, definition in said:
-        for question, _ in _in_words(row, definition):
-            totals[question] += _counts(row, definition, question)
-    return totals
-
-
-def _counts(row: EntryRow, definition: Definition, question: str) -> bool:
-    """Tell whether the answer to a question counts as yes or no, by its own definition."""
-    questions = {known.number: known.text for known in definition.questions}
-    kinds = {choice.choice_id: choice.counts for choice in definition.choices}
-    return any(
-        kinds[choice] is not ChoiceCounts.LEFT_OUT
-        for number, choice in row.answers
-        if questions.get(number, "") == question
-    )
-
-
-def _sums(rows: list[EntryRow], definitions: Iterable[Definition]) -> list[object]:
-    """Return how many reports there are, and the sum of their numbers if a number is asked for."""
-    numbers = [row.value for row in rows if row.value is not None]
-    asks = any(d.asks_number for d in definitions)
-    return [len(rows), sum(numbers, Decimal(0)) if asks else None]
+    kinds = {c.choice_id: c.counts for _, d in reports for c in d.choices}
+    for row, definition in reports:
+        if row.nothing:
+            continue
+        answers = _in_words(row, definition) or (_PLAIN,)
+        chosen = [kinds[choice] for _, choice in row.answers] or [ChoiceCounts.LEFT_OUT]
+        for (question, answer), kind in zip(answers, chosen, strict=True):
+            counted = kind is not ChoiceCounts.LEFT_OUT
+            found = sums[question, answer]
+            found.reports += 1
+            found.number += row.value or Decimal(0)
+            found.counted += counted
+            totals[question] += counted
+    return sums, totals
