@@ -18,6 +18,7 @@ from core.cli.check import faults
 from core.demo import DEMO_ACCOUNTS, DEMO_PASSWORD, DemoError, fill_demo
 from core.models import Group, Unit, User
 from core.services import units, users
+from core.services.audit import record_read
 from core.services.base import RefusedError
 
 
@@ -163,6 +164,9 @@ def figures(options: argparse.Namespace) -> int:
             known_slugs = session.exec(select(col(Unit.slug)).order_by(col(Unit.slug))).all()
             raise CommandError(_no_unit(options.unit) + " Finns: " + ", ".join(known_slugs) + ".")
         frame = figure.query(session, Scope(unit_id), ask)
+    if figure.rows is not None:
+        with db.write() as session:
+            record_read(session, figure.rows, Scope(unit_id), by=None)
     if options.csv:
         figures_cli.write_csv(frame)
     elif options.json:

@@ -74,12 +74,16 @@ class Ask:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A figure's Swedish description, its dates, its splits and its query."""
+    """A figure's Swedish description, its dates, its splits and its query.
+
+    `rows` is the code of the list that its rows are, for one that tells of cases one by one.
+    """
 
     title: str
     period: Period
     splits: tuple[By, ...]
     query: Callable[[Session, Scope, Ask], pd.DataFrame]
+    rows: str | None = None
 
 
 _PLAN_SPLITS = (By.CASEWORKER, By.GROUP, By.GENDER, By.MONTH, By.NONE)
@@ -124,6 +128,7 @@ FIGURES: dict[str, Figure] = {
         Period.ON,
         (),
         lambda s, scope, ask: placements.placements(s, scope, on=ask.on),
+        rows="placements",
     ),
     "placement-cost": Figure(
         "Placeringarnas kostnad",

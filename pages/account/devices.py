@@ -63,7 +63,7 @@ def draw(device: Device) -> None:
         )
 
 
-for one in mine:
+for one in sorted(mine, key=lambda device: device.login_id != gate.login_id()):
     draw(one)
 st.button(
     "Logga ut överallt",

@@ -2,10 +2,13 @@
 
 from alembic import command
 from sqlalchemy import text
+from sqlmodel import select
 
 from core import audit_files, db
 from core.__main__ import main
 from core.cli.check import faults
+from core.models import AuditEvent
+from tests import factories as make
 from tests.factories_audit import events, without_triggers
 
 
@@ -88,3 +91,19 @@ def test_the_demo_stores_log_holds(store, capsys):
     assert run(capsys, "demo")[0] == 0
 
     assert run(capsys, "audit", "verify")[0] == 0
+
+
+def test_a_list_of_placements_that_is_printed_is_logged_and_a_sum_is_not(store, capsys):
+    with db.write() as session:
+        unit = make.unit(session)
+    assert run(capsys, "figures", "load", "--unit", unit.slug)[0] == 0
+    assert run(capsys, "figures", "placements", "--unit", unit.slug)[0] == 0
+
+    with db.read() as session:
+        read = session.exec(select(AuditEvent)).one()
+        assert (read.action, read.entity, read.unit_id, read.user_id) == (
+            "read",
+            "placements",
+            unit.id,
+            None,
+        )
