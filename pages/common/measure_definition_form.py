@@ -65,7 +65,7 @@ def draw(name: str, start: Start, groups: Groups, *, kind_is_fixed: bool) -> Sta
         help="Vad ska räknas och vad ska inte räknas?",
     )
     forms.field_error(name, "help_text")
-    reporter, group_id, subject = _who(name, kind, old, groups)
+    reporter, group_id, subject = _who(name, kind, start, groups)
     frequency, due_days, windows = _when(name, (kind, subject), old)
     questions, choices = _answers(name, kind, old)
     number_label, number_unit = _number(name, kind, old)
@@ -109,9 +109,10 @@ def _kind(key: str, start: Start, *, fixed: bool) -> MeasureKind:
 
 
 def _who(
-    name: str, kind: MeasureKind, old: NewDefinition, groups: Groups
+    name: str, kind: MeasureKind, start: Start, groups: Groups
 ) -> tuple[Role, int | None, MeasureSubject]:
     """Draw who reports and about what; only what goes together can be chosen."""
+    old = start.definition
     key = forms.submit_key(name)
     left, right = st.columns(2)
     with left:
@@ -134,10 +135,11 @@ def _who(
         )
     reporter = reporter or old.reporter
     subjects = subjects_of(kind, reporter)
+    keeps = kind is start.kind and old.subject in subjects
     subject = st.selectbox(
         "Om vad?",
         subjects,
-        index=subjects.index(old.subject) if old.subject in subjects else 0,
+        index=subjects.index(old.subject) if keeps else 0,
         format_func=SUBJECTS.__getitem__,
         key=f"{key}-subject-{kind}-{reporter}",
     )
