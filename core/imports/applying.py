@@ -138,6 +138,7 @@ class _Changes:
         for part in in_parts(self.rows):
             rows: Any = [tuple(row.values()) for row in part] if positional else part
             connection.exec_driver_sql(str(statement), rows)
+        self.rows.clear()
 
 
 def _void(session: Session, writes: Sequence[Void], author_id: int | None) -> None:
@@ -175,6 +176,7 @@ def _insert(
             changes.add(table, row, None)
         for part in in_parts(rows):
             session.execute(insert(table), part)
+        changes.save(session)
     return ids
 
 
