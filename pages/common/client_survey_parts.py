@@ -15,7 +15,6 @@ from core.charts.theme import remembered
 from core.queries.client_surveys import QuestionResult
 from core.rules.client_surveys import (
     ANSWERS,
-    Scale,
     ShownAnswers,
     as_they_are,
     gender_can_be_shown,
@@ -29,6 +28,7 @@ from pages.common import text, tiles
 from pages.common.tables import Column, Kind
 
 WHOLE_UNIT, EVERYBODY = "Hela enheten", "Alla"
+ABOUT = ("survey", "group", "question", "gender")
 MOST_TILES = 4
 NARROWEST_LABEL = Fraction(8, 100)
 """A part of a bar narrower than this has no room for its share in writing."""
@@ -40,19 +40,26 @@ def scope_of(actor: Actor) -> Scope:
     return row_scope(actor) if actor.role is Role.GROUP_MANAGER else unit_scope(actor)
 
 
-def columns(scale: Scale) -> tuple[Column, ...]:
-    """Return the table's columns for questions on a scale."""
-    answers = ANSWERS[scale]
+def columns(results: Results) -> tuple[Column, ...]:
+    """Return the table's columns for questions on one scale: those that tell rows apart."""
+    answers = [
+        answer
+        for answer in ANSWERS[results[0].scale]
+        if answer is not ClientAnswer.DONT_KNOW or any(answer in r.everybody for r in results)
+    ]
+    in_groups = any(result.group != ALL for result in results)
+    several = len({result.question for result in results}) > 1
     return (
         Column("survey", "Undersökning"),
-        Column("group", "Gäller"),
-        Column("question", "Fråga"),
+        *([Column("group", "Gäller")] if in_groups else []),
+        *([Column("question", "Fråga")] if several else []),
         Column("gender", "Kön"),
         Column("answered", "Svarade", Kind.COUNT),
         *(Column(answer.value, sv_title(answer), Kind.COUNT) for answer in answers),
         *(
             Column(f"{answer.value}_share", f"Andel {sv(answer)}", Kind.SHARE)
-            for answer in answers[:-1]
+            for answer in answers
+            if answer is not ClientAnswer.DONT_KNOW
         ),
     )
 
@@ -113,9 +120,8 @@ def table_rows(results: Results, *, hide: bool) -> pd.DataFrame:
         genders = result.by_gender if result.survey_id in split else {}
         for name, counts in ((EVERYBODY, result.everybody), *_named(genders)):
             answers = protected(counts) if hide else as_they_are(counts)
-            rows.append([*about, name, *_numbers(answers, result.scale)])
-    scale = results[0].scale if results else Scale.SATISFACTION
-    return pd.DataFrame(rows, columns=[c.name for c in columns(scale)], dtype=object)
+            rows.append(dict(zip(ABOUT, (*about, name), strict=True)) | _numbers(answers))
+    return pd.DataFrame(rows, dtype=object).fillna({ClientAnswer.DONT_KNOW.value: 0})
 
 
 def _named(genders: Mapping[Any, Mapping[ClientAnswer, int]]) -> Iterable[tuple[str, Any]]:
@@ -137,16 +143,13 @@ def _split_surveys(results: Results) -> set[int]:
     }
 
 
-def _numbers(answers: ShownAnswers, scale: Scale) -> list[object]:
-    counts: list[object] = [_seen(answers.answered)]
-    shares: list[object] = []
-    for answer in ANSWERS[scale]:
-        known = answer in answers.counts
-        counts.append(_seen(answers.counts[answer]) if known else 0)
-        if answer is not ClientAnswer.DONT_KNOW:
-            share = answers.share(answer)
-            shares.append(HIDDEN if share.hidden else share.value)
-    return counts + shares
+def _numbers(answers: ShownAnswers) -> dict[str, object]:
+    numbers: dict[str, object] = {"answered": _seen(answers.answered)}
+    for answer, count in answers.counts.items():
+        share = answers.share(answer)
+        numbers[answer.value] = _seen(count)
+        numbers[f"{answer.value}_share"] = HIDDEN if share.hidden else share.value
+    return numbers
 
 
 def _seen(count: Shown) -> int | str:

@@ -39,7 +39,7 @@ def show(kind: ClientSurveyKind) -> None:
             name = f"{sv_title(kind)}, {client_survey_forms.SCALE_WORDS[scale]}"
             tables.table(
                 client_survey_parts.table_rows(of_scale, hide=hide),
-                client_survey_parts.columns(scale),
+                client_survey_parts.columns(of_scale),
                 name=name,
                 actor=actor,
                 look=tables.Table(

@@ -8,7 +8,6 @@ from core import db
 from core.auth import Role
 from core.models import ClientSurvey
 from core.queries.client_surveys import client_survey_results
-from core.rules.client_surveys import Scale
 from core.services.client_surveys import NewAnswers, Survey, record_answers
 from core.terms import ClientAnswer, ClientSurveyKind, Gender
 from pages.common import client_survey_parts as parts
@@ -201,14 +200,18 @@ def test_a_chart_leaves_out_a_survey_with_a_hidden_count(world):
     assert set(parts.chart_rows(results(world), QUESTION, hide=True)["survey"]) == {"november 2023"}
 
 
-def test_every_scale_has_its_own_columns():
-    titles = [column.title for column in parts.columns(Scale.CHANGE)]
-    assert titles[5:] == [
-        "Bättre",
-        "Oförändrat",
-        "Sämre",
-        "Vet inte",
-        "Andel bättre",
-        "Andel oförändrat",
-        "Andel sämre",
-    ]
+def test_a_table_has_the_columns_that_tell_its_rows_apart(world):
+    titles = [column.title for column in parts.columns(results(world))]
+    shares = ["Andel ja", "Andel delvis", "Andel nej"]
+    assert titles == ["Undersökning", "Kön", "Svarade", "Ja", "Delvis", "Nej", *shares]
+    with db.write() as session:
+        unit, _, group = world
+        editor = make.actor(session, Role.DEVELOPER, unit)
+        survey = Survey(ClientSurveyKind.RECEPTION, D(2024, 3, 1), D(2024, 3, 31), group.id)
+        amounts = {(YES, None): 9, (ClientAnswer.DONT_KNOW, None): 6}
+        record_answers(session, NewAnswers(survey, "Fick du svar?", amounts), by=editor)
+    titles = [column.title for column in parts.columns(results(world))]
+    assert titles[:4] == ["Undersökning", "Gäller", "Fråga", "Kön"]
+    assert titles[5:] == ["Ja", "Delvis", "Nej", "Vet inte", *shares]
+    table = parts.table_rows(results(world), hide=False)
+    assert sorted(table["dont_know"]) == [0, 0, 0, 0, 0, 0, 6]
