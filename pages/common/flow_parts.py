@@ -16,7 +16,7 @@ from core.rules.indicators import fulfilment
 from core.rules.linked_counts import closed_by_reason
 from core.rules.shares import share
 from core.rules.suppression import suppress_balance, suppress_count
-from core.terms import HIDDEN, Accumulation, ClosingReason, Direction, sv
+from core.terms import ALL, HIDDEN, Accumulation, ClosingReason, Direction, sv
 from pages.common import text, tiles
 from pages.common.household_parts import (
     Count,
@@ -114,6 +114,8 @@ def _unknown_tile(reasons: pd.DataFrame, period: str) -> None:
     """Draw how many of the closed have no known reason, from `reason_rows`."""
     unknown = reasons[reasons["reason"] == sv(ClosingReason.UNKNOWN)]
     part: Count = 0 if unknown.empty else unknown["cases"].iloc[0]
+    if ALL in set(reasons["reason"]):
+        part = HIDDEN
     whole: Count = 0 if reasons.empty else reasons["total"].iloc[0]
     hidden = isinstance(part, str) or isinstance(whole, str)
     value = None if hidden else share(int(part or 0), int(whole or 0))
@@ -145,7 +147,7 @@ def reason_rows(reasons: pd.DataFrame, moves: pd.DataFrame, *, protected: bool) 
             among the others would tell about how many it is.
     """
     cases = list(reasons["cases"])
-    if not protected or not cases:
+    if not protected:
         return reasons.assign(total=pd.Series(sum(cases), reasons.index, dtype=object))
     flow = zip(moves["opened"], moves["closed"], strict=True)
     series = closed_by_reason(cases, [suppress_balance(*moved)[1] for moved in flow])
@@ -155,6 +157,9 @@ def reason_rows(reasons: pd.DataFrame, moves: pd.DataFrame, *, protected: bool) 
             reasons["reason"], series.counts, reasons["share"], strict=True
         )
     ]
+    total = count_seen(series.total)
+    if {count.text for count in series.counts} <= {HIDDEN} and (rows or series.total.hidden):
+        rows = [[ALL, total, HIDDEN, total]]  # which reasons there are would tell of their number
     columns = ["reason", "cases", "share", "total"]
     return hidden_last(pd.DataFrame(rows, columns=columns, dtype=object), "cases", "reason")
 

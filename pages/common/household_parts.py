@@ -14,8 +14,8 @@ from core.charts.theme import remembered
 from core.queries.households import MonthFigures
 from core.reports.columns import suppressed
 from core.rules.linked_counts import GENDERS, PEOPLE, household_counts
-from core.rules.suppression import Shown
-from core.terms import HIDDEN, OBSTACLE_CODES, sv
+from core.rules.suppression import Shown, suppress_count
+from core.terms import ALL, HIDDEN, OBSTACLE_CODES, sv
 from pages.common import text, tiles
 from pages.common.tables import Column, Kind
 
@@ -145,7 +145,12 @@ def obstacle_rows(obstacles: pd.DataFrame, *, protected: bool) -> pd.DataFrame:
     frame = frame.sort_values("adults", ascending=False, kind="stable")
     if not protected:
         return frame
-    return hidden_last(suppressed(frame, OBSTACLE_PARTS), "adults", "obstacle")
+    seen = suppressed(frame, OBSTACLE_PARTS)
+    if all(count == HIDDEN for count in seen["adults"]):
+        total = count_seen(suppress_count(sum(frame["adults"])))
+        rows = [[ALL, total, HIDDEN, HIDDEN]] if rows else []
+        return pd.DataFrame(rows, columns=frame.columns, dtype=object)
+    return hidden_last(seen, "adults", "obstacle")
 
 
 @remembered

@@ -4,6 +4,7 @@ import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, linprog, milp
 
 MOST = 100_000
+NEAR = 8
 SMALL = {1, 2, 3, 4}
 
 
@@ -91,22 +92,28 @@ class WholeAttacker(Attacker):
         """Return, in words, each hidden count that can be told too well."""
         super().told()
         for column in range(len(self.hidden)):
-            for value in self._left(column):
-                self._try_value(column, value)
+            for value in self._untried(column):
+                if not self._is_free(column):
+                    self._try(np.zeros(len(self.hidden)), {column: value})
         return [
             f"{self.texts[place]} at {place} is {sorted(values)}"
             for column, (place, values) in enumerate(zip(self.hidden, self.possible, strict=True))
-            if self._left(column)
+            if not self._is_free(column)
         ]
 
-    def _left(self, column):
-        """Return values still to be found possible."""
+    def _is_free(self, column):
         text, values = self.texts[self.hidden[column]], self.possible[column]
         if text == "<5":
-            return SMALL - values
-        if text == "?" or len(values) >= 4:
-            return set()
-        return set(range(min(values), max(values) + 1)) - values or {max(values) + 1}
+            return values == SMALL
+        return text == "?" or len(values) >= 4
+
+    def _untried(self, column):
+        """Return values that may be possible, next to the lowest and the highest known to be."""
+        if self.texts[self.hidden[column]] == "<5":
+            return sorted(SMALL - self.possible[column])
+        low, high = min(self.possible[column]), max(self.possible[column])
+        near = {low + n for n in range(NEAR)} | {high - n for n in range(NEAR)}
+        return sorted(value for value in near - self.possible[column] if low < value < high)
 
     def _try(self, objective, fixed=None):
         if not self.hidden:
@@ -122,9 +129,6 @@ class WholeAttacker(Attacker):
         )
         if found.success or fixed is None:
             self._note(found)
-
-    def _try_value(self, column, value):
-        self._try(np.zeros(len(self.hidden)), {column: value})
 
 
 def _bounds(text, at_least):

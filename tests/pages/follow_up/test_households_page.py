@@ -271,7 +271,8 @@ def test_a_hidden_month_cannot_be_worked_out_from_the_years_flow_or_the_stock(
 def test_a_reader_sees_reasons_of_whole_tertials(few, today, open_page):
     reader = actor_of(few, Role.READER)
     today(dt.date(2024, 8, 31))
-    assert "Avslutade som okänt januari–april 2024: –" in shown(open_page(PAGE, reader))
+    before = shown(open_page(PAGE, reader))
+    assert "Avslutade som okänt januari–april 2024: .." in before, "none would tell of February"
     today(dt.date(2024, 9, 2))
     page = shown(open_page(PAGE, reader))
     assert "Avslutade som okänt maj–augusti 2024: .." in page
@@ -292,8 +293,19 @@ def test_reasons_are_hidden_with_a_month_that_they_would_add_up_to():
         [("2024-01", 9, 25), ("2024-02", 8, 2)], columns=["key", "opened", "closed"], dtype=object
     )
     rows = flow_parts.reason_rows(reasons, months, protected=True)
-    assert rows["cases"].tolist() == ["..", ".."]
-    assert set(rows["total"]) == {".."}
+    assert rows.to_numpy().tolist() == [["alla", "..", "..", ".."]]
+    nothing = flow_parts.reason_rows(reasons.iloc[:0], months, protected=True)
+    assert nothing.equals(rows), "that no case was closed would tell the hidden month"
+    larger = months.assign(closed=[20, 7])
+    assert len(flow_parts.reason_rows(reasons, larger, protected=True)) == 2
+
+
+def test_which_obstacles_there_are_is_not_told_where_only_the_total_is():
+    rows = [(OBSTACLE_CODES[code], 1, 0) for code in list(OBSTACLE_CODES)[:5]]
+    adults = pd.DataFrame(rows, columns=["obstacle", "adults", "over_a_year"], dtype=object)
+    assert household_parts.obstacle_rows(adults, protected=True).to_numpy().tolist() == [
+        ["alla", 5, "..", ".."]
+    ]
 
 
 def test_hidden_rows_stand_last_since_their_place_would_tell_about_how_many_they_are():
