@@ -122,7 +122,17 @@ class _Reader:
         if not rows and not wrong:
             msg = f"Filen har rubriker på rad {self.headings.row} men inga rader under dem."
             raise FileRefusedError(msg)
-        return Checked(rows, wrong, self.headings.titles, self.headings.notes)
+        notes = (*self.headings.notes, *self._example_left(rows))
+        return Checked(rows, wrong, self.headings.titles, notes)
+
+    def _example_left(self, rows: list[Row]) -> list[str]:
+        """Return a note if the template's example row is still there."""
+        examples = {c.name: c.example for c, _place in self.columns if c.name not in self.kind.key}
+        return [
+            f"Rad {row.number} är mallens exempel. Ta bort den om den inte är på riktigt."
+            for row in rows[:1]
+            if len(examples) > 1 and all(row[name] == value for name, value in examples.items())
+        ]
 
     def _check_merged(self) -> None:
         below = [r for r, last in self.sheet.merged.items() if last >= self.headings.row]

@@ -15,19 +15,22 @@ EFFECTS = {
     Effect.UNCHANGED: "oförändrad",
     Effect.WRONG: "fel",
 }
+COUNTED = (
+    (Effect.WRONG, "med fel", "med fel"),
+    (Effect.NEW, "ny", "nya"),
+    (Effect.CHANGED, "ändrad", "ändrade"),
+    (Effect.UNCHANGED, "oförändrad", "oförändrade"),
+)
 
 
 def effect_of(shown_file: Preview) -> str:
     """Return what a whole file would do, in one sentence."""
-    counts = shown_file.counts
-    parts = [
-        (counts[Effect.WRONG], "har fel"),
-        (counts[Effect.NEW], "är nya"),
-        (counts[Effect.CHANGED], "ändras"),
-        (counts[Effect.UNCHANGED], "är oförändrade"),
-    ]
-    told = ", ".join(f"{count} {what}" for count, what in parts if count)
-    return f"{_rows(len(shown_file.rows))}: {told}."
+    parts = ((shown_file.counts[effect], *words) for effect, *words in COUNTED)
+    told = ", ".join(
+        f"{count} {one if count == 1 else many}" for count, one, many in parts if count
+    )
+    rows = len(shown_file.rows)
+    return f"{rows} {'rad' if rows == 1 else 'rader'}: {told}."
 
 
 def name_of(shown_file: Preview, planned: Planned) -> str:
@@ -74,7 +77,3 @@ def _change(shown_file: Preview, change: Change, *, is_new: bool) -> str:
     old, new = (value if value is None else write(value) for value in (change.old, change.new))
     heading = heading_of(shown_file, change.column)
     return f"{heading} {new}" if is_new else f"{heading} {old or '–'} → {new or '–'}"
-
-
-def _rows(count: int) -> str:
-    return f"{count} rad" if count == 1 else f"{count} rader"

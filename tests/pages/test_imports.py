@@ -48,7 +48,7 @@ def words(at):
 def test_a_new_case_is_shown_saved_and_in_the_history(page):
     at = upload(page, csv_of(HEADINGS, NEW))
     assert not at.exception
-    assert "1 rad: 1 är nya." in words(at)
+    assert "1 rad: 1 ny." in words(at)
     assert "Öppnat 2024-02-01" in tables(at)[1]
     assert rows(Case, reference="AR-0100") == []
 

@@ -38,7 +38,7 @@ def test_a_file_is_imported(run):
     code, out, _err = run(csv_of(HEADINGS, NEW))
 
     assert code == 0
-    assert "1 rad: 1 är nya." in out
+    assert "1 rad: 1 ny." in out
     assert "Importen är sparad." in out
     assert len(rows(Case, reference="AR-0100")) == 1
     (made,) = rows(ImportRun)
@@ -60,7 +60,7 @@ def test_the_same_file_again_has_nothing_to_save(run):
     code, out, _err = run(csv_of(HEADINGS, NEW))
 
     assert code == 0
-    assert "1 rad: 1 är oförändrade." in out
+    assert "1 rad: 1 oförändrad." in out
     assert "Inget har sparats." in out
     assert len(rows(ImportRun)) == 1
 
