@@ -52,6 +52,25 @@ def test_a_share_of_fewer_than_five_is_hidden():
     assert suppressed(rows, columns)["share"].tolist() == ["..", Fraction(2, 5)]
 
 
+def test_a_count_that_no_column_shows_is_not_told_by_subtraction_either():
+    columns = [
+        Column("key", "Grupp"),
+        Column("all", "Tidsgränser", Kind.PEOPLE, parts=("within",), has_rest=True),
+        Column("within", "I tid", Kind.PEOPLE),
+        Column("share", "Andel", Kind.SHARE, share_of=(("within",), ("all",))),
+    ]
+    rows = pd.DataFrame(
+        [("A", 40, 38, Fraction(38, 40)), ("B", 60, 50, Fraction(5, 6)), ("C", 0, 0, None)],
+        columns=["key", "all", "within", "share"],
+        dtype=object,
+    )
+    seen = suppressed(rows, columns)
+
+    assert seen["within"].tolist() == ["..", "..", 0]
+    assert seen["all"].tolist() == [40, 60, 0]
+    assert seen["share"].tolist()[:2] == ["..", ".."]
+
+
 def test_rows_that_stand_alone_hide_only_their_own_small_counts():
     rows = pd.DataFrame({"key": ["2024-01", "2024-02"], "n": [3, 40]}, dtype=object)
     columns = [Column("key", "Månad"), Column("n", "Antal", Kind.PEOPLE)]

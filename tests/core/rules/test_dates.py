@@ -8,6 +8,7 @@ from core.rules.dates import (
     Period,
     add_months,
     earliest_reaching,
+    last_months_ended,
     last_twelve,
     latest_by,
     latest_within,
@@ -171,3 +172,12 @@ def test_the_latest_row_by_a_day_is_the_last_given_of_equals():
     assert latest_by(rows, lambda row: row[1], D(2024, 1, 2)) == ("b", D(2024, 1, 2))
     assert latest_by(rows, lambda row: row[1], D(2024, 1, 1)) == ("c", D(2024, 1, 1))
     assert latest_by(rows, lambda row: row[1], D(2023, 12, 31)) is None
+
+
+def test_the_last_months_ended_are_those_before_the_days_own():
+    assert last_months_ended(dt.date(2024, 3, 31), 3) == [
+        dt.date(2024, 2, 29),
+        dt.date(2024, 1, 31),
+        dt.date(2023, 12, 31),
+    ]
+    assert last_months_ended(dt.date(2024, 3, 1), 1) == [dt.date(2024, 2, 29)]

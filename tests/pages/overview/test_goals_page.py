@@ -2,15 +2,19 @@
 
 import datetime as dt
 from decimal import Decimal
+from fractions import Fraction
 
 import pytest
 
 from core import db
 from core.auth import Role, Scope
 from core.queries.goals import goal_tree
+from core.queries.indicator_rows import indicators_of_year
+from core.queries.indicator_series import GenderValue
 from core.queries.indicators import indicators
 from core.rules.dates import month_of, tertial_of, year_of
 from core.terms import (
+    Accumulation,
     ActivityStatus,
     ComputedFigure,
     Gender,
@@ -259,11 +263,6 @@ def test_periods_to_enter_go_back_from_the_running_one():
 
 
 def test_a_hidden_genders_part_cannot_be_worked_out_from_the_whole(world):
-    from fractions import Fraction
-
-    from core.queries.indicator_rows import indicators_of_year
-    from core.queries.indicator_series import GenderValue
-
     with db.read() as session:
         (row,) = indicators_of_year(session, Scope(world["unit"].id), year=2024)
     splits = [
@@ -278,3 +277,27 @@ def test_a_hidden_genders_part_cannot_be_worked_out_from_the_whole(world):
     words = gender_words(row, splits, hide=True)
     assert words == ["76,9\u00a0% (60 av 78)", ".. (.. av ..)", ".. (<5 av <5)"]
     assert value_words(row, Fraction(8, 5), (None, None), hide=True) == "1,6\u00a0%"
+
+
+def test_a_sum_is_not_told_a_reader_beside_a_small_part_of_it(world, today, open_page):
+    today(JUNE)
+    with db.write() as session:
+        goal = make_goals.goal(session, world["unit"])
+        row = make_goals.indicator(
+            session,
+            goal,
+            "Avhysningar",
+            target=20,
+            unit_of_measure=IndicatorUnit.COUNT,
+            accumulation=Accumulation.SUM,
+            periodicity=Periodicity.MONTH,
+        )
+        for label, number in (("2024-03", 9), ("2024-04", 2)):
+            make_goals.value(session, row, label, number)
+    seen_by = {
+        role: shown(open_page(PAGE, actor_of(world, role)))
+        for role in (Role.READER, Role.UNIT_MANAGER)
+    }
+    assert "11, 2024" in seen_by[Role.UNIT_MANAGER]
+    assert "11, 2024" not in seen_by[Role.READER]
+    assert "20" in seen_by[Role.READER]
