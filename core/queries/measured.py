@@ -35,7 +35,7 @@ def known_values(
         return {}
     stored = stored_values(session, scope, year=asked[0].year)
     reports = reports_by_indicator(session, scope)
-    names = _names(session, scope) if reports else {}
+    names = _names(session, scope, on) if reports else {}
     return {
         row.indicator_id: stored.get(row.indicator_id, ())
         + _measured(row, reports.get(row.indicator_id, ()), names.get(row.indicator_id, ""), on)
@@ -91,13 +91,16 @@ def reports_by_indicator(session: Session, scope: Scope) -> dict[int, tuple[Repo
     return {indicator_id: tuple(reports) for indicator_id, reports in found.items()}
 
 
-def _names(session: Session, scope: Scope) -> dict[int, str]:
-    """Return by indicator the name of the measure point that feeds it, the latest of several."""
+def _names(session: Session, scope: Scope, on: dt.date) -> dict[int, str]:
+    """Return by indicator the name of the measure point that feeds it, the latest of several.
+
+    As the point was called on a day: a name that is to come is no fact yet.
+    """
     return {
         definition.indicator_id: definition.name
         for point in points(session, scope)
         for definition in point.definitions
-        if definition.indicator_id is not None
+        if definition.indicator_id is not None and definition.valid_from <= on
     }
 
 

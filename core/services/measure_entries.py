@@ -78,6 +78,11 @@ def report(session: Session, new: NewEntry, *, by: Actor, key: str | None = None
     not_in_future(checks, "measured_on", new.measured_on)
     check_given(checks, form.definition, given)
     check_case(checks, form.definition, form.asked, case)
+    checks.refuse_if(
+        case is not None and form.definition.group_id not in {None, whose.group_id},
+        "case_id",
+        "Ärendet hör inte till den grupp som mätpunkten gäller.",
+    )
     checks.done()
     slot = slot_of(form, whose, new)
     _refuse_taken(session, form.definition, slot)

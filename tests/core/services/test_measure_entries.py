@@ -284,6 +284,15 @@ def test_a_point_for_one_group_is_out_of_anothers_reach(world):
         send(world, row, value=Decimal(1))
 
 
+def test_a_case_of_another_group_is_refused_on_a_point_for_one_group(world):
+    row, d = survey(world, case_reference=CaseReference.REQUIRED, group_id=world["other"].id)
+    answer = {"answers": {0: choice(d)}}
+
+    found = refused(world, row, by="boss", case_id=world["case"].id, **answer)
+    assert "grupp" in found["case_id"]
+    send(world, row, by="boss", case_id=world["their_case"].id, **answer)
+
+
 def talks(world):
     return made(
         world,
@@ -560,6 +569,25 @@ def test_a_caseworker_does_not_take_back_what_the_manager_has_said(world):
 
     with pytest.raises(PermissionDeniedError):
         take_back(world, entry_id)
+
+
+def test_each_form_sent_twice_is_done_once(world):
+    row, _ = made(world)
+    asked, _ = survey(world)
+    entry_id = send(world, row, value=Decimal(5))
+    with db.write() as session:
+        new = EntryChange(1, MAY, Decimal(6))
+        changed = change_entry(session, entry_id, new, by=world["me"], key="change")
+    with db.write() as session:
+        again = change_entry(session, entry_id, new, by=world["me"], key="change")
+    assert again == changed
+    for _ in range(2):
+        with db.write() as session:
+            void_entry(session, changed, by=world["me"], key="void")
+        with db.write() as session:
+            none = NothingToReport(asked.id, MAY)
+            nothing_to_report(session, none, by=world["me"], key="none")
+    assert [e.nothing for e in entries(world)] == [True]
 
 
 def test_a_report_moves_the_figures_of_its_month_on(world):

@@ -364,6 +364,23 @@ def test_an_ended_point_is_not_changed_any_more(world):
         change(world, row, "2024-06-03", version=2)
 
 
+def test_a_change_or_an_end_sent_twice_is_done_once(world):
+    with db.write() as session:
+        row = point(session, world["unit"])
+    for _ in range(2):
+        with db.write() as session:
+            new = new_definition("2024-06-03", name="Ny")
+            change_definition(session, row.id, new, version=1, by=world["boss"], key="change")
+    for _ in range(2):
+        with db.write() as session:
+            end_point(session, row.id, MAY, version=2, by=world["boss"], key="end")
+
+    with db.read() as session:
+        found = known(session, row)
+    assert len(found.definitions) == 2
+    assert (found.ended_on, found.version) == (MAY, 3)
+
+
 def test_another_units_point_is_out_of_reach(world):
     with db.write() as session:
         row = point(session, make.unit(session))
