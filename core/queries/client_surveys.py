@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -16,6 +16,7 @@ from sqlmodel import Session, col
 from core.auth import Scope
 from core.models import Area, ClientSurvey, ClientSurveyCount, Group
 from core.queries.cache import cached
+from core.queries.client_answers import answered
 from core.rules.client_surveys import ANSWERS, Scale, answer_share, good_answer, scale_of, total
 from core.terms import ALL, ClientAnswer, ClientSurveyKind, Gender, sv
 
@@ -38,10 +39,11 @@ Counts = Mapping[ClientAnswer, int]
 class QuestionResult:
     """The answers to a question of a survey among the clients of the unit (`alla`) or of a group.
 
-    `everybody` counts all answers, `by_gender` those whose gender was asked.
+    `everybody` counts all answers, `by_gender` those whose gender was asked. `survey_id` is None for
+    what the unit's caseworkers have asked and reported on a measure point.
     """
 
-    survey_id: int
+    survey_id: int | None
     kind: ClientSurveyKind
     group: str
     starts_on: dt.date
@@ -63,15 +65,24 @@ class QuestionResult:
         return answer_share(self.everybody, good_answer(self.scale))
 
 
-@cached(Area.CLIENT_SURVEYS, Area.UNITS, until="on")
+@cached(Area.CLIENT_SURVEYS, Area.MEASURES, Area.UNITS, until=None)
 def client_survey_results(
     session: Session, scope: Scope, *, on: dt.date
 ) -> tuple[QuestionResult, ...]:
     """Return the results of the unit's surveys that had ended by a day.
 
-    A scope of a group reads that group's surveys and the whole unit's. By kind, last day, group
-    (the whole unit first) and the questions' own order. One statement.
+    With them stands what caseworkers have asked clients and reported on measure points, a survey
+    for each of the point's periods. A scope of a group reads that group's surveys and the whole
+    unit's. By kind, last day, group (the whole unit first) and the questions' own order.
     """
+    kinds = list(ClientSurveyKind)
+    results = [*_surveys(session, scope, on), *_reported(session, scope, on)]
+    results.sort(key=lambda r: (kinds.index(r.kind), r.ends_on, r.group != ALL, r.group))
+    return tuple(results)
+
+
+def _surveys(session: Session, scope: Scope, on: dt.date) -> list[QuestionResult]:
+    """Return what has been typed in or imported, in one statement."""
     rows = session.execute(
         select(ClientSurvey, ClientSurveyCount, col(Group.name))
         .join(ClientSurveyCount, col(ClientSurveyCount.survey_id) == col(ClientSurvey.id))
@@ -90,10 +101,41 @@ def client_survey_results(
     for survey, count, group in rows:
         if scope.group_id is None or survey.group_id in {None, scope.group_id}:
             asked.setdefault((survey.id, count.question), []).append((survey, count, group))
-    kinds = list(ClientSurveyKind)
-    results = [_result(found) for found in asked.values()]
-    results.sort(key=lambda r: (kinds.index(r.kind), r.ends_on, r.group != ALL, r.group))
-    return tuple(results)
+    return [
+        _result(
+            [(count.answer, count.gender, count.amount) for _, count, _ in found],
+            survey_id=survey.id,
+            kind=survey.kind,
+            group=ALL if survey.group_id is None else group,
+            starts_on=survey.starts_on,
+            ends_on=survey.ends_on,
+            question=first.question,
+            source_name=survey.source_name,
+        )
+        for found in asked.values()
+        for survey, first, group in found[:1]
+    ]
+
+
+def _reported(session: Session, scope: Scope, on: dt.date) -> list[QuestionResult]:
+    """Return what caseworkers have reported that clients answered them.
+
+    A question that was given another scale in the middle of a period has no share, and is left out.
+    """
+    return [
+        _result(
+            one.counts,
+            survey_id=None,
+            kind=one.kind,
+            group=ALL,
+            starts_on=one.period.start,
+            ends_on=one.period.end,
+            question=one.question,
+            source_name=f"Mätpunkten {one.point_name}",
+        )
+        for one in answered(session, Scope(scope.unit_id), on=on)
+        if scale_of(answer for answer, _, _ in one.counts) is not None
+    ]
 
 
 def client_surveys(session: Session, scope: Scope, *, on: dt.date) -> pd.DataFrame:
@@ -120,31 +162,26 @@ def _splits(result: QuestionResult) -> Iterable[tuple[str, Counts]]:
         yield sv(gender), counts
 
 
-def _result(rows: list[Any]) -> QuestionResult:
-    survey, first, group = rows[0]
-    scale = scale_of(count.answer for _, count, _ in rows)
+def _result(
+    amounts: Sequence[tuple[ClientAnswer, Gender | None, int]], **about: Any
+) -> QuestionResult:
+    scale = scale_of(answer for answer, _, _ in amounts)
     assert scale is not None  # noqa: S101  (checked when it was written)
     everybody: defaultdict[ClientAnswer, int] = defaultdict(int)
     genders: defaultdict[Gender, defaultdict[ClientAnswer, int]] = defaultdict(
         lambda: defaultdict(int)
     )
-    for _, count, _ in rows:
-        everybody[count.answer] += count.amount
-        if count.gender is not None:
-            genders[count.gender][count.answer] += count.amount
+    for answer, gender, amount in amounts:
+        everybody[answer] += amount
+        if gender is not None:
+            genders[gender][answer] += amount
     return QuestionResult(
-        survey_id=survey.id,
-        kind=survey.kind,
-        group=ALL if survey.group_id is None else group,
-        starts_on=survey.starts_on,
-        ends_on=survey.ends_on,
-        question=first.question,
+        **about,
         scale=scale,
         everybody=_in_order(everybody, scale),
         by_gender={
             gender: _in_order(genders[gender], scale) for gender in Gender if gender in genders
         },
-        source_name=survey.source_name,
     )
 
 

@@ -34,11 +34,12 @@ def draw(actor: Actor, results: Sequence[QuestionResult], groups: Groups) -> Non
     if box.open:
         with box:
             _record(actor, results, groups)
-    if results:
+    typed = [result for result in results if result.survey_id is not None]
+    if typed:
         box = st.expander(VOID, icon=":material/delete:", key=VOID, on_change="rerun")
         if box.open:
             with box:
-                _void(actor, results)
+                _void(actor, typed)
 
 
 def _record(actor: Actor, results: Sequence[QuestionResult], groups: Groups) -> None:

@@ -29,7 +29,7 @@ from pages.common.tables import Column, Kind
 
 WHOLE_UNIT, EVERYBODY = "Hela enheten", "Alla"
 ABOUT = ("survey", "group", "question", "gender")
-MOST_TILES = 4
+MOST_TILES, IN_A_ROW = 6, 4
 NARROWEST_LABEL = Fraction(8, 100)
 """A part of a bar narrower than this has no room for its share in writing."""
 Results = Sequence[QuestionResult]
@@ -109,7 +109,7 @@ def table_rows(results: Results, *, hide: bool) -> pd.DataFrame:
         hide: Whether small counts are hidden, as a reader and a file have them.
     """
     shown = without_parts(results) if hide else results
-    split = _split_surveys(shown) if hide else {result.survey_id for result in shown}
+    split = _split_surveys(shown) if hide else {_which(result) for result in shown}
     rows = []
     for result in sorted(shown, key=lambda one: one.ends_on, reverse=True):
         about = (
@@ -117,7 +117,7 @@ def table_rows(results: Results, *, hide: bool) -> pd.DataFrame:
             WHOLE_UNIT if result.group == ALL else result.group,
             result.question,
         )
-        genders = result.by_gender if result.survey_id in split else {}
+        genders = result.by_gender if _which(result) in split else {}
         for name, counts in ((EVERYBODY, result.everybody), *_named(genders)):
             answers = protected(counts) if hide else as_they_are(counts)
             rows.append(dict(zip(ABOUT, (*about, name), strict=True)) | _numbers(answers))
@@ -128,15 +128,20 @@ def _named(genders: Mapping[Any, Mapping[ClientAnswer, int]]) -> Iterable[tuple[
     return [(sv_title(gender), counts) for gender, counts in genders.items()]
 
 
-def _split_surveys(results: Results) -> set[int]:
+def _which(result: QuestionResult) -> tuple[object, ...]:
+    """Return what all questions of one survey have in common."""
+    return (result.survey_id, result.kind, result.group, result.starts_on, result.ends_on)
+
+
+def _split_surveys(results: Results) -> set[tuple[object, ...]]:
     """Return the surveys whose split by gender can be shown to a reader."""
     return {
-        survey_id
-        for survey_id in {result.survey_id for result in results}
+        which
+        for which in map(_which, results)
         if gender_can_be_shown(
             count
             for result in results
-            if result.survey_id == survey_id
+            if _which(result) == which
             for counts in result.by_gender.values()
             for count in counts.values()
         )
@@ -193,7 +198,7 @@ def draw_tiles(results: Results, actor: Actor) -> None:
     newest = [result for result in results if result.ends_on == latest]
     group = min((result.group for result in newest), key=lambda name: (name != ALL, name))
     shown = [result for result in newest if result.group == group][:MOST_TILES]
-    with tiles.row(len(shown) if len(shown) > 1 else 2):
+    with tiles.row(3 if len(shown) > IN_A_ROW else max(2, len(shown))):
         for result in shown:
             _tile(result, _history(results, result), actor)
 
