@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import Delete, Update, delete, null, select, text, update
+from sqlalchemy import Delete, Update, bindparam, delete, null, select, text, update
 from sqlmodel import Session, col
 
 from core.auth import Actor, Permission
@@ -95,7 +95,7 @@ def remove(
     by_unit: dict[int, list[int]] = {}
     for case_id, unit_id in found:
         by_unit.setdefault(unit_id, []).append(case_id)
-    with _overwriting(session):
+    with _overwriting(session), _found_by_owner(session):
         rows = {unit_id: _remove_of_unit(session, unit_id, ids) for unit_id, ids in by_unit.items()}
     run = RetentionRun(
         closed_through=through,
@@ -131,6 +131,28 @@ def _overwriting(session: Session) -> Iterator[None]:
             session.execute(text("PRAGMA secure_delete=OFF"))
 
 
+@contextmanager
+def _found_by_owner(session: Session) -> Iterator[None]:
+    """Let SQLite find the rows that refer to a row it deletes, also voided ones, by index.
+
+    The tables' own indexes leave the voided ones out, so that each deleted row would read every
+    table through while nobody else can write. PostgreSQL lets others write meanwhile.
+    """
+    tables = retention.row_conditions(col(Case.id).is_not(None))
+    keys = [
+        (table.name, key.parent.name)
+        for table in tables
+        for key in table.foreign_keys
+        if key.column.table in tables
+    ]
+    sqlite = session.get_bind().dialect.name == "sqlite"
+    for table, column in keys if sqlite else ():
+        session.execute(text(f"CREATE INDEX removal_{table}_{column} ON {table} ({column})"))
+    yield
+    for table, column in keys if sqlite else ():
+        session.execute(text(f"DROP INDEX removal_{table}_{column}"))
+
+
 def _remove_of_unit(session: Session, unit_id: int, ids: list[int]) -> int:
     """Keep what a unit's cases counted as, and delete their rows. Returns how many rows."""
     batches = [ids[first : first + BATCH] for first in range(0, len(ids), BATCH)]
@@ -143,7 +165,9 @@ def _delete(session: Session, ids: list[int]) -> int:
 
     An import that wrote some of it keeps that it did, but not what: it can't be undone any more.
     """
-    conditions = retention.row_conditions(col(Case.id).in_(ids))
+    # Written into the statements: each table's condition has the ids, too many to be parameters.
+    written: Any = bindparam("ids", ids, expanding=True, literal_execute=True)
+    conditions = retention.row_conditions(col(Case.id).in_(written))
     imported = update(ImportChange).where(retention.imported_rows(conditions))
     _changed(session, imported.values(before=null(), digest=""))
     reported = update(MeasureEntry).where(

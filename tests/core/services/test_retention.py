@@ -395,3 +395,19 @@ def test_the_store_holds_together_after_a_removal(world):
             assert connection.execute(text("PRAGMA integrity_check")).scalar() == "ok"
         for table in Base.metadata.sorted_tables:
             connection.execute(select(func.count()).select_from(table))
+
+
+def test_the_tables_have_the_same_indexes_after_a_removal(world):
+    before = indexes()
+    close(world, LAST_DAY)
+    old.remove()
+    assert indexes() == before
+
+
+def indexes():
+    """Return the names of every index in the store."""
+    with db.engine().connect() as connection:
+        found = inspect(connection)
+        return {
+            index["name"] for table in found.get_table_names() for index in found.get_indexes(table)
+        }
