@@ -22,6 +22,14 @@ from pages.common import text
 
 MINE, THEIRS = "Spara mina ändringar", "Behåll det sparade"
 UNTOUCHED = "ändras inte"
+STYLE = """
+<style>
+[class*="-versions"] table { width: 100%; table-layout: fixed; font-size: .875rem; }
+[class*="-versions"] th, [class*="-versions"] td {
+  padding: .3rem .4rem; white-space: normal; overflow-wrap: anywhere; text-align: left;
+}
+</style>
+"""
 
 
 class NotInForm:
@@ -91,9 +99,11 @@ def draw(conflict: Conflict, key: str, take_theirs: Callable[[], None]) -> bool:
     rows = [
         one for one in conflict.values if one.changed_here or one.changed_there(conflict.newest)
     ]
-    st.markdown(table(rows, conflict.newest))
+    which = f"{key}-{conflict.newest.version}"  # a second conflict has buttons of its own
+    st.html(STYLE)
+    with st.container(key=f"{which}-versions"):
+        st.markdown(table(rows, conflict.newest))
     with st.container(horizontal=True):
-        which = f"{key}-{conflict.newest.version}"  # a second conflict has buttons of its own
         mine = st.form_submit_button(MINE, type="primary", key=f"{which}-mine")
         st.form_submit_button(THEIRS, key=f"{which}-theirs", on_click=take_theirs)
     return mine

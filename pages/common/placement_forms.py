@@ -77,7 +77,8 @@ def register(kinds: Sequence[KindChoice], scope: Scope, actor: Actor) -> None:
 
 def change(rows: Sequence[PlacementRow], actor: Actor) -> None:
     """Draw the choice of a placement and of what to register, and that form."""
-    labels = {row.id: f"{row.reference}, {row.kind}, {row.provider or ''}" for row in rows}
+    # Nothing that a colleague can change: the choice would be lost, and what is typed with it.
+    labels = {row.id: f"{row.reference}, {row.kind}, från {row.starts_on}" for row in rows}
     chosen = st.selectbox(
         "Placering",
         list(labels),
