@@ -66,17 +66,29 @@ def flow_tiles(
     flow: pd.DataFrame, reasons: pd.DataFrame, actor: Actor, year: int, period: str
 ) -> None:
     """Draw the year's flow so far, and how many of a period's closed have no known reason."""
-    rows = flow_rows(flow, protected=is_protected(actor))
+    moved = _moved(flow_rows(flow, protected=is_protected(actor)), year)
     with tiles.row():
         _unknown_tile(reasons, period)
-        for label, name in MOVED.items():
-            of_year = rows.loc[rows["key"].str.startswith(str(year)), name]
+        for label, (total, series) in moved.items():
             tiles.tile(
                 f"{label} {year}",
-                count_words(_together(of_year)),
-                series=[count_or_none(count) for count in rows[name]],
+                count_words(total),
+                series=series,
                 source="Egna ärenden, senaste tolv månaderna i kurvan",
             )
+
+
+@remembered
+def _moved(rows: pd.DataFrame, year: int) -> dict[str, tuple[Count, list[int | None]]]:
+    """Return by label the sum of a year's months in `flow_rows`, and each month for a curve."""
+    of_year = [key.startswith(str(year)) for key in rows["key"]]
+    return {
+        label: (
+            _together(count for count, wanted in zip(rows[name], of_year, strict=True) if wanted),
+            [count_or_none(count) for count in rows[name]],
+        )
+        for label, name in MOVED.items()
+    }
 
 
 def _together(months: Iterable[Count]) -> Count:
@@ -112,11 +124,9 @@ def flow_rows(flow: pd.DataFrame, *, protected: bool) -> pd.DataFrame:
 
 def _unknown_tile(reasons: pd.DataFrame, period: str) -> None:
     """Draw how many of the closed have no known reason, from `reason_rows`."""
-    unknown = reasons[reasons["reason"] == sv(ClosingReason.UNKNOWN)]
-    part: Count = 0 if unknown.empty else unknown["cases"].iloc[0]
-    if ALL in set(reasons["reason"]):
-        part = HIDDEN
-    whole: Count = 0 if reasons.empty else reasons["total"].iloc[0]
+    cases: dict[str, Count] = dict(zip(reasons["reason"], reasons["cases"], strict=True))
+    part = HIDDEN if ALL in cases else cases.get(sv(ClosingReason.UNKNOWN), 0)
+    whole: Count = next(iter(reasons["total"]), 0)
     hidden = isinstance(part, str) or isinstance(whole, str)
     value = None if hidden else share(int(part or 0), int(whole or 0))
     reached = fulfilment(

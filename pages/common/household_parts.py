@@ -191,7 +191,7 @@ def _count_tile(months: Sequence[MonthFigures], name: str, label: str, actor: Ac
     if not known:
         tiles.tile(label, text.DASH, sub="Ingen uppgift än")
         return
-    counts = _counts_of(months, name, actor)
+    counts = _counts_of(months, name, protected=is_protected(actor))
     seen = [count_or_none(count[name]) for count in counts]
     change = None
     if len(known) > 1 and seen[-1] is not None and seen[-2] is not None:
@@ -212,8 +212,7 @@ def _money_tile(months: Sequence[MonthFigures], name: str, label: str, actor: Ac
     if not known:
         tiles.tile(label, text.DASH, sub="Ingen uppgift än")
         return
-    counts = _counts_of(months, name, actor)
-    amounts = [_amount(*found, name) for found in zip(known, counts, strict=True)]
+    amounts = _amounts(months, name, protected=is_protected(actor))
     last, shown = amounts[-1], text.kronor if name == "per_household" else text.tkr
     change = None
     if len(known) > 1 and last is not None and amounts[-2] is not None:
@@ -229,14 +228,27 @@ def _money_tile(months: Sequence[MonthFigures], name: str, label: str, actor: Ac
     )
 
 
-def _counts_of(months: Sequence[MonthFigures], name: str, actor: Actor) -> list[dict[str, Count]]:
-    """Return the counts, as the actor may see them, of the months that state a number."""
-    counts = month_counts(months, protected=is_protected(actor))
+@remembered
+def _counts_of(
+    months: Sequence[MonthFigures], name: str, *, protected: bool
+) -> list[dict[str, Count]]:
+    """Return the counts, as in `month_counts`, of the months that state a number."""
+    counts = month_counts(months, protected=protected)
     return [
         count
         for month, count in zip(months, counts, strict=True)
         if getattr(month, name) is not None
     ]
+
+
+@remembered
+def _amounts(
+    months: Sequence[MonthFigures], name: str, *, protected: bool
+) -> list[Fraction | None]:
+    """Return the amounts of the months that state one, None for a hidden one."""
+    counts = _counts_of(months, name, protected=protected)
+    known = [month for month in months if getattr(month, name) is not None]
+    return [_amount(*found, name) for found in zip(known, counts, strict=True)]
 
 
 def _amount(month: MonthFigures, counts: dict[str, Count], name: str) -> Fraction | None:

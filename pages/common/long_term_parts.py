@@ -83,13 +83,13 @@ def month_rows(by_month: pd.DataFrame, on: dt.date) -> pd.DataFrame:
 
 
 @remembered
-def _protected(rows: pd.DataFrame) -> pd.DataFrame:
-    return suppressed(rows, COLUMNS, adds_up=False)
+def _seen(rows: pd.DataFrame, *, protected: bool) -> list[dict[str, Any]]:
+    """Return the months, the earliest first; `protected`: as a reader may have them."""
+    return records(suppressed(rows, COLUMNS, adds_up=False) if protected else rows)[::-1]
 
 
 def _tiles(rows: pd.DataFrame, actor: Actor) -> None:
-    shown = _protected(rows) if actor.role is Role.READER else rows
-    seen = records(shown)[::-1]
+    seen = _seen(rows, protected=actor.role is Role.READER)
     last = seen[-1]
     month = text.month_sv(last["month"])
     with tiles.row():
