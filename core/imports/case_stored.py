@@ -47,7 +47,10 @@ def plan_stored(
 def _keep(planned: Planned, name: str, stored: object) -> None:
     value = planned.row[name]
     if value not in (None, stored):
-        message = f"Ärendet finns redan med {shown(stored)}. En import ändrar inte det."
+        message = (
+            f"Ärendet finns redan med {shown(stored)}, och en import ändrar inte det. "
+            f"Skriv {shown(stored)} eller lämna cellen tom."
+        )
         planned.fault(name, message)
 
 

@@ -23,9 +23,9 @@ DATE = "Skriv datum som 2024-03-05 (år-månad-dag)."
 MONTH = "Skriv månaden som 2024-03 (år-månad)."
 NUMBER = "Skriv ett tal med decimalkomma, till exempel 1 234,50."
 _SPACES = re.compile(r"[\s\u00a0\u202f\u2009]+")
-_DAY = re.compile(r"([0-9]{4})([-/.]?)([0-9]{2})\2([0-9]{2})(?:[T ][0-9:.]+)?")
+_DAY = re.compile(r"([0-9]{4})([-/.]?)([0-9]{2})\2([0-9]{2})(?:[t ][0-9:.]+)?")
 _DAY_IN_WORDS = re.compile(r"([0-9]{1,2}):?e? ([a-zé]+)\.? ([0-9]{4})")
-_MONTH = re.compile(r"([0-9]{4})[-/.]?([0-9]{2})(?:[-/.]?01)?(?:[T ][0-9:.]+)?")
+_MONTH = re.compile(r"([0-9]{4})[-/.]?([0-9]{2})(?:[-/.]?01)?(?:[t ][0-9:.]+)?")
 _MONTH_IN_WORDS = re.compile(r"([a-zé]+)\.? ([0-9]{4})")
 _NUMBER = re.compile(
     r"(?P<sign>-?)(?P<whole>[0-9]+|[0-9]{1,3}(?: [0-9]{3})+)(?:(?P<mark>[,.])(?P<part>[0-9]+))?"
@@ -94,8 +94,6 @@ def date(cell: Any) -> dt.date:
 
     2024-03-05, 2024/03/05, 20240305 and 5 mars 2024 can; 5/3 2024 and 05.03.2024 can't.
     """
-    if isinstance(cell, dt.datetime):
-        return _possible(cell.year, cell.month, cell.day, cell, DATE)
     if isinstance(cell, dt.date):
         return _possible(cell.year, cell.month, cell.day, cell, DATE)
     written = plain_text(cell).casefold()

@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from core import db
-from core.auth import Actor, Permission
+from core.auth import Actor, Permission, Scope
 from core.clock import STOCKHOLM
 from core.imports import runs, templates, told
 from core.imports.files import LARGEST, FileRefusedError, check_name, check_size
@@ -17,7 +17,7 @@ from core.imports.undoing import undo
 from core.queries.imports import ImportedFile
 from core.reports.excel import MIME
 from core.terms import sv
-from pages.common import forms, text
+from pages.common import forms, gate, text
 from pages.common.tables import Column, Table, table
 from pages.common.tables import Kind as Shape
 
@@ -132,11 +132,13 @@ def choose(kind: Kind, actor: Actor) -> runs.Preview | None:
 def preview(shown: runs.Preview, actor: Actor) -> None:
     """Draw what a file would do: the counts, what is not read, and the rows a page at a time."""
     counts = shown.counts
+    if any(column.name == "reference" for column in shown.file.kind.columns):
+        gate.seen_rows(actor, "import_preview", Scope(shown.target.unit_id))
     if shown.has_faults:
         wrong = counts[Effect.WRONG]
-        rows = text.plural(wrong, "rad har", "rader har")
+        have = text.plural(wrong, "rad har", "rader har")
         st.error(
-            f"{text.number(wrong)} {rows} fel. Inget kan sparas förrän alla är rättade: rätta i filen, "
+            f"{text.number(wrong)} {have} fel. Inget kan sparas förrän alla är rättade: rätta i filen, "
             "spara den och välj den igen.",
             icon=":material/error:",
         )
