@@ -52,7 +52,7 @@ def said(effects: Iterable[Effect]) -> list[str]:
 def in_short(effects: Iterable[Effect]) -> list[str]:
     """Return the indicators that an entry moved, each as short as can be."""
     return [
-        f"{text.safe(effect.thread.indicator_name)}: "
+        f"{text.safe(effect.thread.indicator_name)}: enheten "
         f"{_change(effect.before, effect.after, percent=_percent(effect.thread))}"
         for effect in effects
         if effect.moved

@@ -1,4 +1,4 @@
-"""Min vecka one thing at a time: large buttons for a thumb, arrow keys for a keyboard."""
+"""Min vecka one thing at a time: large buttons for a thumb, Page Up and Down for a keyboard."""
 
 from __future__ import annotations
 
@@ -17,6 +17,8 @@ STYLE = """
 .st-key-week-quick { max-width: 40rem; }
 .st-key-week-quick button { min-height: 3rem; }
 .st-key-week-quick [data-testid="stHeading"] { padding: 0; }
+[data-testid="stMainBlockContainer"]:has(.st-key-week-quick) { padding-bottom: .5rem; }
+@media (max-width: 40rem) { .st-key-week-quick kbd { display: none; } }
 </style>
 """
 _AT = "_week-quick-at"
@@ -51,17 +53,14 @@ def _card(cards: Sequence[Todo], actor: Actor) -> None:
         with st.container(horizontal=True, gap="small"):
             st.button(
                 "Förra",
-                icon=":material/arrow_back:",
-                shortcut="Left",
+                shortcut="PageUp",
                 width="stretch",
                 on_click=_go,
                 args=(at - 1,),
             )
             st.button(
                 "Nästa",
-                icon=":material/arrow_forward:",
-                icon_position="right",
-                shortcut="Right",
+                shortcut="PageDown",
                 width="stretch",
                 on_click=_go,
                 args=(at + 1,),

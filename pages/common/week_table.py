@@ -21,6 +21,14 @@ from core.services.week_table import RowEdit, RowFault, TableRefusedError, save_
 from pages.common import forms, text, week_done
 from pages.common import week_table_parts as parts
 
+STYLE = """
+<style>
+.st-key-week-table [data-testid="stElementToolbar"], [data-testid="stDataFrameColumnMenu"] {
+  display: none;
+}
+</style>
+"""
+"""Hides the sheet's own tools, which have no Swedish."""
 NAME = "week-table"
 HEIGHT, ROW = 480, 36
 _SHOWN, _FAULTS = "_week-table-shown", "_week-table-faults"
@@ -34,16 +42,18 @@ def draw(cases: Sequence[WeekCase], actor: Actor) -> None:
         "Fyll i datum och skäl från Remitterat och åt höger. Inget sparas förrän du trycker på Spara "
         "under tabellen."
     )
-    edited = st.data_editor(
-        frame,
-        column_config=parts.config(),
-        disabled=list(parts.FIXED),
-        hide_index=True,
-        height=min(HEIGHT, ROW * (len(frame) + 1) + 2),
-        key=f"{forms.submit_key(NAME)}-editor",
-        placeholder="–",
-        alt="Mina ärenden, en rad för varje. Samma uppgifter finns i listan.",
-    )
+    with st.container(key="week-table"):
+        st.html(STYLE)
+        edited = st.data_editor(
+            frame,
+            column_config=parts.config(),
+            disabled=list(parts.FIXED),
+            hide_index=True,
+            height=min(HEIGHT, ROW * (len(frame) + 1) + 2),
+            key=f"{forms.submit_key(NAME)}-editor",
+            placeholder=text.DASH,
+            alt="Mina ärenden, en rad för varje. Samma uppgifter finns i listan.",
+        )
     edits = parts.changes(frame, edited, shown)
     if edits:
         _summary(edits, actor)
