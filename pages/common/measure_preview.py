@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import streamlit as st
 
 from core.auth import ROLE_NAMES
@@ -99,22 +101,17 @@ def _fields(definition: Definition, name: str) -> None:
         label = f"{definition.number_label or 'Antal'}{unit}"
         st.text_input(label, disabled=True, key=f"{name}-preview-number-{label}")
     asked = {question.number: question.text for question in definition.questions}
+    labels = [choice.label for choice in definition.choices]
     for number in definition.question_numbers:
-        st.pills(
-            asked.get(number, "Svar"),
-            [choice.label for choice in definition.choices],
-            disabled=True,
-            key=f"{name}-preview-{number}",
-            wrap=True,
-        )
+        _choices(asked.get(number, "Svar"), labels, f"{name}-preview-{number}")
     if definition.with_gender:
-        st.pills(
-            "Kön",
-            [sv_title(gender) for gender in Gender],
-            disabled=True,
-            key=f"{name}-preview-gender",
-            wrap=True,
-        )
+        _choices("Kön", [sv_title(gender) for gender in Gender], f"{name}-preview-gender")
+
+
+def _choices(label: str, options: Sequence[str], key: str) -> None:
+    """Draw what can be chosen, with its label as text: a label that is turned off is hard to read."""
+    st.markdown(text.safe(label))
+    st.pills(label, options, disabled=True, key=key, wrap=True, label_visibility="collapsed")
 
 
 def in_words(definition: Definition) -> str:
