@@ -22,7 +22,7 @@ from core.queries.case_register import CaseInFull
 from core.services import cases, change_plans, child_impact
 from core.services.change_plans import NewExemption
 from core.terms import ClosingReason, ExemptionReason, sv_title
-from pages.common import decision_forms, forms, text
+from pages.common import benefit_month_forms, decision_forms, forms, text
 from pages.common.conflicts import NOT_IN_FORM, Compared
 
 EARLIEST = dt.date(1990, 1, 1)
@@ -40,6 +40,7 @@ class Action(StrEnum):
     END_PLAN = "Avsluta plan"
     DECIDE = "Negativt beslut"
     REFER = "Remittera"
+    BENEFIT_MONTHS = "Biståndsmånader"
     CLOSE = "Avsluta ärende"
     CORRECT = "Rätta fel"
 
@@ -206,6 +207,7 @@ _FORMS: dict[Action, Callable[[CaseInFull, Actor, After], None]] = {
     Action.EXEMPT: _exempt,
     Action.DECIDE: decision_forms.decide,
     Action.REFER: _refer,
+    Action.BENEFIT_MONTHS: benefit_month_forms.draw,
     Action.CLOSE: _close,
     Action.CORRECT: _correct,
 }

@@ -28,6 +28,7 @@ COUNTS_TOWARDS: dict[Action, tuple[ComputedFigure, ...]] = {
     Action.END_PLAN: (ComputedFigure.PLANS_CURRENT_SHARE, ComputedFigure.PLANS_COVERAGE),
     Action.DECIDE: (ComputedFigure.BKA_COVERAGE, ComputedFigure.REFUSALS_AFFECTING_CHILDREN),
     Action.REFER: (ComputedFigure.PLANS_WITHIN_THREE_MONTHS, ComputedFigure.PLANS_CURRENT_SHARE),
+    Action.BENEFIT_MONTHS: (ComputedFigure.LONG_TERM_SHARE,),
     Action.CLOSE: (ComputedFigure.CLOSED_AS_UNKNOWN,),
     Action.CORRECT: (),
 }

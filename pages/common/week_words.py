@@ -7,7 +7,7 @@ import datetime as dt
 from core.queries.my_week import Step, WeekCase
 from core.queries.todo import MissingDecision, Todo, TodoList
 from core.rules.measure_points import ReportStatus
-from core.terms import PlanStatus, ReminderKind, sv_title
+from core.terms import CaseKind, PlanStatus, ReminderKind, sv_title
 from pages.common import decision_forms, text
 from pages.common.case_forms import Action
 
@@ -58,7 +58,8 @@ def next_step(case: WeekCase, on: dt.date) -> str:
 
 def actions(case: WeekCase) -> list[Action]:
     """Return what can be reported on a case, the likely next step first."""
-    always = [Action.DECIDE, Action.CLOSE, Action.CORRECT]
+    months = [Action.BENEFIT_MONTHS] if case.kind is CaseKind.BENEFIT else []
+    always = [Action.DECIDE, *months, Action.CLOSE, Action.CORRECT]
     if case.step is Step.NOTHING:
         return always
     if case.step is Step.REFER:

@@ -19,7 +19,6 @@ from core.queries.undoable import latest_undoable
 from core.queries.units import choices
 from core.terms import CaseKind
 from pages.common import (
-    benefit_month_forms,
     case_forms,
     case_search,
     filters,
@@ -62,7 +61,8 @@ def change(case_id: int) -> None:
         possible["Hushåll"] = lambda: register_forms.composition(case, actor)
         possible["Vuxna"] = lambda: register_forms.adults(case, actor)
         possible["Försörjningshinder"] = lambda: register_forms.obstacles(case, actor)
-        possible["Biståndsmånader"] = partial(benefit_month_forms.draw, case, actor)
+        months = Action.BENEFIT_MONTHS
+        possible[months] = partial(case_forms.draw, months, case, actor)
     key = f"change-{case.case_id}"
     if case.closed_on is not None:
         st.info("Ärendet är avslutat.", icon=":material/info:")

@@ -4,9 +4,13 @@ import datetime as dt
 
 import pytest
 
+from core import db
+from core.auth import row_scope
 from core.models import BenefitMonth
+from core.queries.my_week import my_week
 from core.services.benefit_months import NewMonths, set_months
 from core.terms import CaseKind
+from pages.common import case_forms, week_words
 from tests.factories_cases import TODAY, rows, run, world
 
 PAGE = "reporting/cases.py"
@@ -84,3 +88,16 @@ def test_another_kind_of_case_has_no_benefit_months(store, today, open_page):
     w = world(kind=CaseKind.ADDICTION)
     at = open_page(PAGE, w.manager)
     assert WHAT not in at.button_group(key=f"change-{w.case_id}").options
+
+
+def test_a_caseworker_tells_of_the_months_of_own_cases(w):
+    found = week_words.actions(case_of(w, "caseworker"))
+    assert case_forms.Action.BENEFIT_MONTHS in found
+    assert found[0] is not case_forms.Action.BENEFIT_MONTHS
+
+
+def case_of(w, name):
+    with db.read() as session:
+        scope = row_scope(w.actors[name])
+        (found,) = my_week(session, scope, on=TODAY).cases
+    return found
