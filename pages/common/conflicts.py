@@ -111,7 +111,7 @@ def draw(conflict: Conflict, key: str, take_theirs: Callable[[], None]) -> bool:
 
 def table(rows: Sequence[Compared], newest: Newest) -> str:
     """Return both versions, value by value, as a Markdown table."""
-    lines = ["| | När du öppnade | Sparat nu | Om du sparar ditt |", "|---|---|---|---|"]
+    lines = ["| Uppgift | När du öppnade | Sparat nu | Om du sparar ditt |", "|---|---|---|---|"]
     for row in rows:
         saved = row.words(newest.values[row.field])
         marked = f"**{saved}**" if row.changed_there(newest) else saved

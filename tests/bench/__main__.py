@@ -25,6 +25,7 @@ from core.queries import cache
 from core.services import change_plans
 from core.services.base import RefusedError
 from core.terms import CaseKind
+from tests.bench.saving import in_a_minute, with_thought
 from tests.live.many_units import copy_unit
 from tests.live.protocol import Tab
 from tests.live.server import ROOT, copy_store, demo_store, running
@@ -129,9 +130,7 @@ class Writer:
     """Registers or revises change plans in the measured unit, as the app would, one a call."""
 
     def __init__(self, database_url):
-        os.environ["RT_DATABASE_URL"] = database_url
-        db.attach()
-        cache.clear()
+        use(database_url)
         with db.read() as session:
             unit = session.exec(select(Unit).where(Unit.slug == UNIT)).one()
             role = session.exec(
@@ -179,6 +178,7 @@ def main():
         (Path(ROOT) / "bench.json").write_text(json.dumps(result, ensure_ascii=False, indent=1))
 
     with tempfile.TemporaryDirectory() as folder:
+        saving(folder, note)
         url = copy_store(demo_store(folder), folder)
         with running(url, folder, script="tests/bench/bench_app.py") as server:
             note("first page of a fresh server", {"start": asyncio.run(first_page(server.url))})
@@ -186,8 +186,7 @@ def main():
             writes = after_writes(server.url, LARGE_PAGES, Writer(url))
             note("first rerun after a write", asyncio.run(writes))
             db.close()
-        os.environ["RT_DATABASE_URL"] = url
-        db.attach()
+        use(url)
         copy_unit(UNIT, UNITS - 2)
         db.close()
         with running(url, folder, script="tests/bench/bench_app.py") as server:
@@ -198,6 +197,23 @@ def main():
             writes = after_writes(server.url, LARGE_PAGES, Writer(url))
             note(f"first rerun after a write with {UNITS} units", asyncio.run(writes))
             db.close()
+
+
+def saving(folder, note):
+    """Measure many people saving, on a store of their own."""
+    url = copy_store(demo_store(folder), folder)
+    use(url)
+    with running(url, folder) as server:
+        note("75 people saving in the same minute", {"plan": in_a_minute(server, UNIT)})
+        note("500 people at 10 s of thought", {"plan": with_thought(server, UNIT)})
+    db.close()
+
+
+def use(database_url):
+    """Let a store be the configured one of this process."""
+    os.environ["RT_DATABASE_URL"] = database_url
+    cache.clear()
+    db.attach()
 
 
 def show(heading, rows):

@@ -59,6 +59,7 @@ class Tab:
         self.pages, self.page = {}, ""
         self.widgets, self.values, self.fragments = {}, {}, {}
         self.cache = {}
+        self.partial = False
 
     async def open(self, page=""):
         """Connect and run the first page."""
@@ -117,7 +118,8 @@ class Tab:
         run, began = Run(), time.perf_counter()
         await self.socket.send(self._message(page_name, fragment))
         async with asyncio.timeout(TIMEOUT):
-            while not self._take(await self.socket.recv(), run, partial=bool(fragment)):
+            self.partial = bool(fragment)
+            while not self._take(await self.socket.recv(), run, partial=self.partial):
                 pass
         run.seconds = time.perf_counter() - began
         return run
@@ -179,7 +181,9 @@ class Tab:
         if not partial:  # the front end, too, forgets widgets that are gone
             shown = {widget for _kind, widget in self.widgets.values()}
             self.values = {w: value for w, value in self.values.items() if w in shown}
-        return message.script_finished != Finished.FINISHED_EARLY_FOR_RERUN
+        early = message.script_finished == Finished.FINISHED_EARLY_FOR_RERUN
+        self.partial = partial and not early  # the whole page follows, also after a fragment
+        return not early
 
     def _element(self, delta, run):
         kind = delta.new_element.WhichOneof("type")
