@@ -143,7 +143,7 @@ class _Wanted:
             if adult is not None and self._adult_differs(number):
                 latest.append(max(adult.valid_from, adult.obstacle_from))
                 latest += [adult.valid_to + ONE_DAY] if adult.valid_to else []
-        if latest and since < max(latest):
+        if latest and self.case.opened_on <= since < max(latest):
             message = f"Hushållet ändrades senast {max(latest)}. Ange den dagen eller en senare."
             checks.refuse_if(True, "household_from", message)
 

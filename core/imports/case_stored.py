@@ -111,7 +111,7 @@ def _reassign(
     day, checks = since or target.today, Checks()
     open_that_day(checks, "assigned_from", day, life)
     checks.refuse_if(
-        day < held.valid_from,
+        life.opened_on <= day < held.valid_from,
         "assigned_from",
         f"Ärendet fördelades senast {held.valid_from}. Ange den dagen eller en senare.",
     )
