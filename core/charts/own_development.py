@@ -20,22 +20,25 @@ _ROOM = 104
 def rows(
     days: Sequence[dt.date], own: Sequence[Fraction | None], group: Sequence[Fraction | None]
 ) -> pd.DataFrame:
-    """Return the lines' rows: columns `day`, `share` (0-1), `line` and `label`.
+    """Return the lines' rows: columns `day`, `share` (0-1), `line`, `over` and `under`.
 
-    Only the last day's points have a label. A day without value has no row.
+    The last two are the last day's labels: the higher share's stands over its point, the lower's
+    under it, so that they never cover each other. A day without value has no row.
 
     Args:
         days: The days, ascending.
         own: One's own share on each of them.
         group: The group's median on each of them.
     """
+    higher = OWN if group[-1] is None or (own[-1] or 0) >= group[-1] else MEDIAN
     points = []
     for line, shares in ((OWN, own), (MEDIAN, group)):
         for day, share in zip(days, shares, strict=True):
             if share is not None:
                 label = f"{line} {percent(share)}\u00a0%" if day == days[-1] else ""
-                points.append((pd.Timestamp(day), float(share), line, label))
-    return pd.DataFrame(points, columns=["day", "share", "line", "label"])
+                labels = (label, "") if line == higher else ("", label)
+                points.append((pd.Timestamp(day), float(share), line, *labels))
+    return pd.DataFrame(points, columns=["day", "share", "line", "over", "under"])
 
 
 def _lines(palette: Palette) -> alt.TopLevelMixin:
@@ -62,12 +65,11 @@ def _lines(palette: Palette) -> alt.TopLevelMixin:
             alt.Tooltip("share", type="quantitative", title="Andel", format=".0%"),
         ]
     )
-    text = alt.Text("label", type="nominal")
     labels = [
-        base.transform_filter(f"datum.line === '{line}'")
-        .mark_text(align="left", dx=9, dy=dy, fontSize=13, fontWeight=600)
-        .encode(text=text)
-        for line, dy in ((OWN, -7), (MEDIAN, 8))
+        base.mark_text(align="left", dx=9, dy=dy, fontSize=13, fontWeight=600).encode(
+            text=alt.Text(place, type="nominal")
+        )
+        for place, dy in (("over", -8), ("under", 9))
     ]
     return alt.layer(lines, points, *labels).properties(height=180)
 

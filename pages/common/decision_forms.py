@@ -86,7 +86,7 @@ def analyse(decision: DecisionInFull, actor: Actor, after: After, *, brief: bool
     key = forms.submit_key(name)
     if not brief:
         day = text.date_sv(decision.decided_on, today())
-        st.markdown(f"**{decision.reference}** · {sv_title(decision.kind)} {day}")
+        st.markdown(f"{sv_title(decision.kind)} {day}")
     for child in decision.children:
         if child.status is not AnalysisStatus.MISSING:
             st.markdown(f"Barn {child.number} {badge(child.status)} {_made(child, decision)}")

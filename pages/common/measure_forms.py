@@ -7,7 +7,7 @@ about one case with nothing else to fill in is answered by one tap.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import partial
@@ -111,9 +111,16 @@ def choose(
 
     For events, and for one more answer where there may be several in a period.
     """
+    chosen = pick(definitions, name)
+    if chosen is not None:
+        report(Target(chosen), actor, after)
+
+
+def pick(definitions: Sequence[Definition], name: str = "report") -> Definition | None:
+    """Draw the choice among definitions, and return the chosen one."""
     if not definitions:
         st.info("Det finns inget att rapportera här just nu.", icon=":material/inbox:")
-        return
+        return None
     words = {one.definition_id: one.name for one in definitions}
     chosen = st.selectbox(
         "Vad vill du rapportera?",
@@ -123,9 +130,7 @@ def choose(
         placeholder="Välj",
         key=f"measure-choose-{name}",
     )
-    for definition in definitions:
-        if definition.definition_id == chosen:
-            report(Target(definition), actor, after)
+    return next((one for one in definitions if one.definition_id == chosen), None)
 
 
 def is_extra(definition: Definition, actor: Actor) -> bool:
@@ -195,11 +200,9 @@ def _form(target: Target, actor: Actor, after: After) -> None:
         day = _day(target)
         find_case = _case(target, actor)
         if definition.asks_number:
-            unit = f", {definition.number_unit}" if definition.number_unit else ""
-            label = f"{definition.number_label or 'Antal'}{unit}"
-            numbers.draw(label, "value", digits=definition.decimals)
-        answers = _questions(name, definition)
-        gender = _gender(name) if definition.with_gender else None
+            numbers.draw(number_label(definition), "value", digits=definition.decimals)
+        answers = questions(name, definition)
+        gender = gender_of(name) if definition.with_gender else None
         sent = st.form_submit_button("Rapportera", type="primary", width="stretch")
         nothing = target.may_be_nothing and st.form_submit_button(
             "Inget att rapportera", width="stretch"
@@ -273,8 +276,19 @@ def _case(target: Target, actor: Actor) -> Callable[[Any], int | None]:
     return find
 
 
-def _questions(name: str, definition: Definition) -> dict[int, int]:
-    """Draw each question with its choices, and return the choices made by the question's number."""
+def number_label(definition: Definition) -> str:
+    """Return what the number of a definition is called, with its unit."""
+    unit = f", {definition.number_unit}" if definition.number_unit else ""
+    return f"{definition.number_label or 'Antal'}{unit}"
+
+
+def questions(
+    name: str, definition: Definition, given: Mapping[int, int] | None = None
+) -> dict[int, int]:
+    """Draw each question with its choices, and return the choices made by the question's number.
+
+    `given` are the choices made before.
+    """
     asked = {question.number: question.text for question in definition.questions}
     labels = {choice.choice_id: choice.label for choice in definition.choices}
     answers = {}
@@ -282,6 +296,7 @@ def _questions(name: str, definition: Definition) -> dict[int, int]:
         chosen = st.pills(
             asked.get(number, "Svar"),
             list(labels),
+            default=(given or {}).get(number),
             format_func=labels.__getitem__,
             key=f"{forms.submit_key(name)}-answer-{number}",
             wrap=True,
@@ -292,9 +307,15 @@ def _questions(name: str, definition: Definition) -> dict[int, int]:
     return answers
 
 
-def _gender(name: str) -> Gender | None:
+def gender_of(name: str, given: Gender | None = None) -> Gender | None:
+    """Draw the choice of gender, and return it."""
     gender: Gender | None = st.pills(
-        "Kön", list(Gender), format_func=sv_title, key=f"{forms.submit_key(name)}-gender", wrap=True
+        "Kön",
+        list(Gender),
+        default=given,
+        format_func=sv_title,
+        key=f"{forms.submit_key(name)}-gender",
+        wrap=True,
     )
     forms.field_error(name, "gender")
     return gender

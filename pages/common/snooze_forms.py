@@ -17,7 +17,7 @@ from core.services.reminders import NewSnooze
 from core.terms import ReminderKind
 from pages.common import forms
 
-REASONS = ("Väntar på underlag", "Väntar på annan myndighet", "Klienten är inlagd", "Flyttar snart")
+REASONS = ("Väntar på underlag", "Väntar på annan myndighet", "Möte är bokat", "Flyttar snart")
 """Reasons that are common; any other is written."""
 
 After = Callable[[Any], None] | None
