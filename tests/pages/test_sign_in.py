@@ -9,7 +9,7 @@ from streamlit.util import calc_hash
 from core import clock, db
 from core.auth import Role
 from core.demo import DEMO_ACCOUNTS, DEMO_PASSWORD
-from core.models import Login, StoreInfo, User, UserRole
+from core.models import AuditEvent, Login, StoreInfo, User, UserRole
 from core.services import passwords, sign_in, users
 from core.web import COOKIE
 from pages.common import gate
@@ -106,6 +106,22 @@ def test_a_wrong_attempt_is_told_in_swedish_and_opens_nothing(
     assert not is_in(at)
     assert errors(at)[0].startswith(message)
     assert logins() == []
+
+
+def test_sign_ins_that_fail_and_succeed_are_logged_without_what_was_typed(app, reader):
+    fill_in(app().run(), "karin", "fel lösenord")
+    fill_in(app().run(), "kari", accounts.PASSWORD)
+    fill_in(app().run(), "karin", accounts.PASSWORD)
+
+    with db.read() as session:
+        found = session.exec(select(AuditEvent).order_by(AuditEvent.id)).all()
+        assert [(one.action, one.user_id) for one in found] == [
+            ("sign_in_failed", None),
+            ("sign_in_failed", None),
+            ("sign_in", reader.id),
+        ]
+        assert [one.entity_id for one in found[:2]] == [reader.id, None]
+        assert [one.details for one in found] == [{}, {}, {}]
 
 
 def test_a_closed_account_is_answered_like_a_wrong_password(app, reader):
