@@ -9,8 +9,13 @@ from sqlmodel import select
 from core import db
 from core.auth import Role
 from core.models import (
+    AdultObstacle,
+    AdverseDecision,
+    AffectedChild,
     BenefitMonth,
     Case,
+    CaseAdult,
+    ChildImpactAnalysis,
     ImportChange,
     ImportRun,
     MeasureAnswer,
@@ -30,9 +35,11 @@ from core.services import retention
 from core.terms import (
     Contract,
     DataSource,
+    DecisionKind,
     ImportKind,
     MeasureFrequency,
     MeasureKind,
+    Obstacle,
     ReminderKind,
     ScenarioStep,
     WalkThroughOutcome,
@@ -228,3 +235,34 @@ def report_on(session, case, voided_at=None):
     make.save(session, entry)
     make.save(session, MeasureAnswer(entry_id=entry.id, choice_id=choice.id))
     return entry
+
+
+def close(world, on, case_id=None):
+    """Close a case on a day."""
+    with db.write() as session:
+        session.get_one(Case, case_id or world.case_id).closed_on = on
+
+
+def with_case(world, change):
+    """Change a `World`'s case in a write: `change(session, case)`."""
+    with db.write() as session:
+        return change(session, session.get_one(Case, world.case_id))
+
+
+def add_everything(session, case):
+    """Give a case a row of every kind, one of each table that goes with a case."""
+    everything_on(session, case)
+    decision = AdverseDecision(
+        unit_id=case.unit_id,
+        case_id=case.id,
+        decided_on=case.opened_on,
+        kind=DecisionKind.REFUSAL,
+    )
+    make.save(session, decision)
+    child = make.save(session, AffectedChild(decision_id=decision.id, child_number=1))
+    make.save(session, ChildImpactAnalysis(affected_child_id=child.id, analysed_on=case.opened_on))
+    adult_id = session.exec(select(CaseAdult.id).where(CaseAdult.case_id == case.id)).one()
+    obstacle = AdultObstacle(
+        adult_id=adult_id, valid_from=case.opened_on, obstacle=Obstacle.UNEMPLOYED
+    )
+    make.save(session, obstacle)
