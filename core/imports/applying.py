@@ -64,14 +64,14 @@ def plain(value: Any) -> Any:
     if isinstance(value, dt.date):
         return value.isoformat()
     if isinstance(value, Decimal):
-        return f"{value.normalize():f}"
+        return f"{(value + 0).normalize():f}"
     return str(value)
 
 
 def mark_of(table: Table, row: Mapping[str, Any]) -> str:
     """Return a digest of a row's content, its version included."""
     content = [
-        row[name] is not None if name == "voided_at" else plain(row[name])
+        str(row[name] is not None if name == "voided_at" else plain(row[name]))
         for name in _marked(table)
     ]
     return hashlib.blake2b(repr(content).encode(), digest_size=8).hexdigest()
