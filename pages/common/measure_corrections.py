@@ -17,7 +17,7 @@ from core.rules.measure_points import Definition
 from core.services import measure_entries
 from core.services.measure_inputs import EntryChange
 from core.terms import MeasureKind
-from pages.common import forms, measure_forms, text
+from pages.common import forms, measure_fields, text
 from pages.common.conflicts import Compared
 from pages.common.number_fields import NumberFields
 
@@ -98,10 +98,10 @@ def _correct(
             day = _day(name, shown, definition)
             if definition.asks_number:
                 value = "" if shown.value is None else text.plain_number(shown.value)
-                label = measure_forms.number_label(definition)
+                label = measure_fields.number_label(definition)
                 numbers.draw(label, "value", digits=definition.decimals, value=value)
-            answers = measure_forms.questions(name, definition, answers)
-            gender = measure_forms.gender_of(name, gender) if definition.with_gender else None
+            answers = measure_fields.questions(name, definition, answers)
+            gender = measure_fields.gender_of(name, gender) if definition.with_gender else None
         gone = st.form_submit_button("Ta bort rapporten", width="stretch")
         sent = not entry.nothing and forms.submit(name, "Spara rättelsen", width="stretch")
 
@@ -128,7 +128,7 @@ def _day(name: str, shown: EntryRow, definition: Definition) -> dt.date:
     day = st.date_input(
         "Dag",
         shown.measured_on,
-        min_value=measure_forms.EARLIEST,
+        min_value=measure_fields.EARLIEST,
         max_value=today(),
         format="YYYY-MM-DD",
         key=f"{forms.submit_key(name)}-day",

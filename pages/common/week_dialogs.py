@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import streamlit as st
 
 from core import db
@@ -47,10 +49,9 @@ def open_one(todo: TodoList) -> None:
             return
 
 
-def extra_definitions(actor: Actor) -> list[Definition]:
+def extra_definitions(session: Any, actor: Actor) -> list[Definition]:
     """Return what can be reported beside what is due."""
-    with db.read() as session:
-        known = definitions(session, row_scope(actor), on=today())
+    known = definitions(session, row_scope(actor), on=today())
     return [one for one in known if measure_forms.is_extra(one, actor)]
 
 
@@ -129,6 +130,8 @@ def _extra() -> None:
     if chosen == CORRECT:
         measure_corrections.draw(actor, week_reports.forget)
         return
-    definition = measure_forms.pick(extra_definitions(actor), "week")
+    with db.read() as session:
+        known = extra_definitions(session, actor)
+    definition = measure_forms.pick(known, "week")
     if definition is not None:
         week_reports.beside(definition, actor)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
@@ -13,7 +14,6 @@ from core import db
 from core.auth import Actor, Permission, row_scope
 from core.charts import own_development as specs
 from core.charts.theme import remembered
-from core.clock import today
 from core.queries.cases import load
 from core.queries.change_plans import change_plans
 from core.queries.child_impact import bka
@@ -27,6 +27,11 @@ from core.terms import ComputedFigure
 from pages.common import charts, text, threads
 from pages.common.tables import Table, table
 
+FIGURES = (
+    ComputedFigure.PLANS_COVERAGE,
+    ComputedFigure.PLANS_CURRENT_SHARE,
+    ComputedFigure.BKA_COVERAGE,
+)
 COLUMNS = (
     Column("day", "Dag", Kind.DATE),
     Column("coverage", "Min täckning", Kind.SHARE),
@@ -36,22 +41,31 @@ COLUMNS = (
 )
 
 
-def draw(actor: Actor) -> None:
+@dataclass(frozen=True, slots=True)
+class Own:
+    """The rows of the own figures, and the indicators that three of them count towards."""
+
+    plans: dict[str, Any]
+    load: dict[str, Any]
+    children: dict[str, Any]
+    threads: tuple[Thread | None, ...]
+
+
+def read(session: Any, actor: Actor, on: dt.date) -> Own:
+    """Return the own figures on a day."""
+    scope, start = row_scope(actor), year_of(on).start
+    return Own(
+        _row(change_plans(session, scope, on=on, by=By.NONE)),
+        _row(load(session, scope, on=on, by=By.NONE)),
+        _row(bka(session, scope, start=start, end=on, today=on, by=By.NONE)),
+        tuple(thread_for(session, scope, figure, on=on) for figure in FIGURES),
+    )
+
+
+def draw(own: Own, actor: Actor, on: dt.date) -> None:
     """Draw the own figures, and their development when it is asked for."""
-    scope, on = row_scope(actor), today()
-    with db.read() as session:
-        plans = _row(change_plans(session, scope, on=on, by=By.NONE))
-        held = _row(load(session, scope, on=on, by=By.NONE))
-        start = year_of(on).start
-        children = _row(bka(session, scope, start=start, end=on, today=on, by=By.NONE))
-        covered, current, analysed = (
-            thread_for(session, scope, figure, on=on)
-            for figure in (
-                ComputedFigure.PLANS_COVERAGE,
-                ComputedFigure.PLANS_CURRENT_SHARE,
-                ComputedFigure.BKA_COVERAGE,
-            )
-        )
+    plans, held, children = own.plans, own.load, own.children
+    covered, current, analysed = own.threads
     base = plans["open"] - plans["exempt"]
     planned = plans["current"] + plans["outdated"]
     st.subheader("Mina siffror", anchor=False)

@@ -20,6 +20,7 @@ from core.terms import ComputedFigure, ReminderKind
 from pages.common import (
     case_forms,
     decision_forms,
+    measure_fields,
     measure_forms,
     snooze_forms,
     threads,
@@ -86,7 +87,7 @@ def beside(definition: Definition, actor: Actor) -> None:
     """Draw the form of what is reported beside what is due."""
     read = _read(actor, _fed(definition))
     after = _noting(read, (ReportKind.MEASURE, definition.name), actor)
-    measure_forms.report(measure_forms.Target(definition), actor, after)
+    measure_forms.report(measure_fields.Target(definition), actor, after)
     threads.stands(read)
 
 

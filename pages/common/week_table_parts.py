@@ -71,12 +71,13 @@ def _status(case: WeekCase) -> str:
 def changes(frame: pd.DataFrame, edited: pd.DataFrame, shown: Sequence[WeekCase]) -> list[RowEdit]:
     """Return the rows with changed cells, by the case's id, never by their place."""
     found = []
+    before, after = frame.to_dict("index"), edited.to_dict("index")
     for case in shown:
-        before, after = frame.loc[case.case_id], edited.loc[case.case_id]
+        was, became = before[case.case_id], after[case.case_id]
         changed = {
-            cell: _value(cell, after[name])
+            cell: _value(cell, became[name])
             for cell, name in CELLS.items()
-            if _value(cell, after[name]) != _value(cell, before[name])
+            if _value(cell, became[name]) != _value(cell, was[name])
         }
         if changed:
             found.append(RowEdit(case, changed))

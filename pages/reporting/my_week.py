@@ -28,9 +28,12 @@ ICONS = {LIST: "list", QUICK: "bolt", TABLE: "table_chart"}
 actor = require(Permission.VIEW_OWN_WEEK)
 st.title("Min vecka", anchor=False)
 scope, on = row_scope(actor), today()
+listed = st.session_state.get("week-way", LIST) == LIST
 with db.read() as session:
     todo = todo_list(session, scope, on=on)
     latest = latest_undoable(session, scope, user_id=actor.user_id)
+    extra = week_dialogs.extra_definitions(session, actor)
+    own = week_own.read(session, actor, on) if listed else None
 gate.seen_rows(actor, "my_week", scope)
 
 
@@ -50,7 +53,7 @@ def heading() -> str:
 
 def beside_the_list() -> None:
     """Draw the way to report what no list asks for."""
-    if week_dialogs.extra_definitions(actor):
+    if extra:
         st.button(
             "Rapportera något annat",
             icon=":material/add:",
@@ -77,6 +80,7 @@ else:
             st.markdown(week_words.summary(todo, on))
             week_list.draw(todo, on)
             beside_the_list()
-        with right:
-            week_own.draw(actor)
+        if own is not None:
+            with right:
+                week_own.draw(own, actor, on)
 week_dialogs.open_one(todo)
