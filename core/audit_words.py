@@ -143,7 +143,6 @@ ENTITIES: dict[str, str] = {
     "prognosis": "prognos",
     "reminder_snooze": "uppskjuten påminnelse",
     "report": "rapport",
-    "reporting": "rapporteringsläget",
     "reporting": "rapporteringsläge",
     "retention_run": "gallring",
     "retention_term": "gallringstid",

@@ -8,6 +8,7 @@ from sqlalchemy import text
 from sqlmodel import select
 
 from core import audit_files, db
+from core.__main__ import main
 from core.models import AuditEvent, AuditLink
 from core.services import audit_check
 from core.services.base import Event, record
@@ -56,6 +57,14 @@ def test_events_of_an_old_store_are_taken_into_the_chain_and_told_apart(store):
         assert [event.action for event in events] == [*["close"] * 5, "start_chain", "close"]
         assert events[5].details == {"events": 5}
     assert check() == audit_check.Verdict(7, unchained=5)
+
+
+def test_the_command_says_which_events_are_older_than_the_chain(store, capsys):
+    old_store(5)
+    db.migrate()
+
+    assert main(["audit", "verify"]) == 0
+    assert "Händelserna 1-5 skrevs innan loggen fick sin kedja" in capsys.readouterr().out
 
 
 def test_an_event_of_an_old_store_cannot_be_changed_after_that(store):

@@ -1,10 +1,11 @@
 """The audit log can only grow, and any meddling with it is found."""
 
 import datetime as dt
+import json
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
@@ -266,6 +267,60 @@ def test_any_meddling_is_found(store, what, k, further):
     elif what != "all is gone":
         assert found.first_wrong == k
     assert "Händelse" in found.fault or "loggen slutar" in found.fault
+
+
+NUMBERS = ("user_id", "unit_id", "entity_id", "undoes_id")
+TEXTS = ("action", "entity", "submit_key")
+
+
+@ON_ONE_STORE
+@given(
+    k=st.integers(1, COUNT),
+    change=st.one_of(
+        st.tuples(st.sampled_from(NUMBERS), st.none() | st.integers(-(2**31), 2**31 - 1)),
+        st.tuples(st.sampled_from(TEXTS), st.text("abcåäö \"'\\", max_size=20)),
+        st.tuples(st.just("at"), st.datetimes().map(str)),
+        st.tuples(
+            st.just("details"),
+            st.dictionaries(st.text("abc", max_size=3), st.integers() | st.text()).map(json.dumps),
+        ),
+    ),
+)
+def test_any_change_of_what_an_event_says_is_found(store, k, change):
+    if not links():
+        events(COUNT)
+    column, value = change
+    if "\\u0000" in str(value):
+        value = "{}"  # PostgreSQL takes no such sign
+    with db.read() as session:
+        was = session.execute(
+            text(f"SELECT CAST({column} AS TEXT) FROM audit_event WHERE id = :k"), {"k": k}
+        ).scalar()
+    assume(was != (None if value is None else str(value)))
+
+    found = verdict_after(
+        f"UPDATE audit_event SET {column} = :value WHERE id = :k", value=value, k=k
+    )
+
+    assert found.first_wrong == k
+
+
+def test_a_place_before_the_first_is_found(store):
+    events(COUNT)
+
+    found = verdict_after("UPDATE audit_link SET sequence = 0 WHERE sequence = 5")
+
+    assert (found.first_wrong, found.fault) == (1, "En händelse är inskjuten före händelse 1.")
+
+
+def test_a_day_of_the_head_that_cannot_be_read_is_found(store):
+    if store == "postgresql":
+        pytest.skip("PostgreSQL takes no such value")
+    events(COUNT)
+
+    found = verdict_after("UPDATE audit_head SET day = 'måndag'")
+
+    assert found.fault == "Uppgiften om var loggen slutar är ändrad."
 
 
 def test_an_event_that_stands_outside_the_chain_is_found(store):
