@@ -100,6 +100,12 @@ def survey_name(result: QuestionResult) -> str:
     return when if result.group == ALL else f"{when}, {result.group}"
 
 
+def questions(results: Results) -> list[str]:
+    """Return the questions that have been asked, in the order of the latest survey first."""
+    latest_first = sorted(results, key=lambda one: one.ends_on, reverse=True)
+    return list(dict.fromkeys(result.question for result in latest_first))
+
+
 @remembered
 def table_rows(results: Results, *, hide: bool) -> pd.DataFrame:
     """Return the table's rows, the latest survey first, a row for everybody and one for each gender.

@@ -52,8 +52,9 @@ def show(kind: ClientSurveyKind) -> None:
 
 def over_time(of_scale: client_survey_parts.Results, scale: Scale) -> None:
     """Draw how one question has been answered, survey by survey."""
-    questions = list(dict.fromkeys(result.question for result in reversed(of_scale)))
-    question = st.selectbox("Fråga", questions, key=f"question-{scale}")
+    question = st.selectbox(
+        "Fråga", client_survey_parts.questions(of_scale), key=f"question-{scale}"
+    )
     rows = client_survey_parts.chart_rows(of_scale, question, hide=hide)
     if rows.empty:
         st.info("För få har svarat för att visa svaren.", icon=":material/visibility_off:")
@@ -64,6 +65,8 @@ def over_time(of_scale: client_survey_parts.Results, scale: Scale) -> None:
         specs.ANSWERS_BY_SURVEY,
         alt=f"Andel av varje svar på frågan ”{question}”, en stapel för varje undersökning.",
     )
+    if rows["survey"].nunique() < sum(result.question == question for result in of_scale):
+        st.caption("Undersökningar där få har gett något av svaren är inte med i diagrammet.")
 
 
 if results:

@@ -94,6 +94,7 @@ def test_a_reader_sees_no_small_number_and_no_gender_that_would_tell_it(world, o
     assert "Kvinna" not in april
     assert ["Kvinna" in row for row in genders] == [True, False]
     assert "Uppdelning på kön visas bara" in page
+    assert "är inte med i diagrammet" in page
 
 
 def test_an_earlier_day_shows_only_what_had_been_asked(world, open_page):
@@ -198,6 +199,16 @@ def test_a_chart_leaves_out_a_survey_with_a_hidden_count(world):
     assert list(dict.fromkeys(whole["survey"])) == ["april 2024", "november 2023"]
     assert whole.groupby("survey")["share"].sum().round(9).tolist() == [1, 1]
     assert set(parts.chart_rows(results(world), QUESTION, hide=True)["survey"]) == {"november 2023"}
+
+
+def test_the_questions_stand_as_in_the_latest_survey(world):
+    with db.write() as session:
+        editor = make.actor(session, Role.DEVELOPER, world[0])
+        for month, names in ((D(2024, 5, 1), ("Två?", "Ett?")), (D(2023, 5, 1), ("Noll?", "Ett?"))):
+            survey = Survey(ClientSurveyKind.RECEPTION, month, month)
+            for question in names:
+                record_answers(session, NewAnswers(survey, question, {(YES, None): 9}), by=editor)
+    assert parts.questions(results(world)) == ["Två?", "Ett?", QUESTION, "Noll?"]
 
 
 def test_a_table_has_the_columns_that_tell_its_rows_apart(world):
