@@ -125,6 +125,24 @@ def any_removed(session: Session, unit_id: int) -> bool:
     return data_version(session, unit_id, (Area.RETENTION,), None) > 0
 
 
+def lists_lack(session: Session, scope: Scope, *, since: dt.date) -> bool:
+    """Tell whether lists of the time from a day on lack cases that have been removed."""
+    if not any_removed(session, scope.unit_id):
+        return False
+    return since < _over(session, Scope(scope.unit_id))
+
+
+@cached(Area.RETENTION, until=None)
+def _over(session: Session, scope: Scope) -> dt.date:
+    """Return the day from which nothing that has been removed was going on."""
+    ended = session.execute(
+        select(func.max(col(RetainedCost.known_on))).where(
+            col(RetainedCost.unit_id) == scope.unit_id
+        )
+    ).scalar()
+    return max([ended or dt.date.min, *_over_from(session, scope).values()])
+
+
 @cached(Area.RETENTION, until=None)
 def _over_from(session: Session, scope: Scope) -> dict[Kept, dt.date]:
     """Return the day from which none of a count is left: what removed cases were is over."""

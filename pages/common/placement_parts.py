@@ -106,7 +106,12 @@ def draw_flags(now: PlacementSummary, rows: Sequence[PlacementRow], chosen: Filt
 
 
 def draw_list(rows: Sequence[PlacementRow], chosen: Filters, actor: Actor) -> None:
-    """Draw the list with a sum row, overdue reviews first. Without cases for a controller."""
+    """Draw the list with a sum row, overdue reviews first. Without cases for a controller.
+
+    Nothing for a list without rows.
+    """
+    if not rows:
+        return
     seen = actor.may(Permission.VIEW_CASES)
     columns = [column for column in COLUMNS if seen or column not in CASE_COLUMNS]
     table(list_rows(rows), columns, name="Placeringar", actor=actor, look=_look(chosen))

@@ -10,8 +10,9 @@ from core.charts import change_plans as specs
 from core.charts import theme
 from core.queries.follow_up import PlanFigures, plan_figures
 from core.queries.plan_cases import plan_cases
+from core.queries.retained import lists_lack
 from core.terms import ALL, PlanStatus
-from pages.common import charts, filters, gate, text
+from pages.common import charts, filters, gate, retained_note, text
 from pages.common import follow_up_parts as parts
 from pages.common.gate import require
 from pages.common.tables import Table, table
@@ -23,6 +24,7 @@ on = chosen.on
 WORST = theme.STATUS_ORDER.index(PlanStatus.OVERDUE)
 with db.read() as session:
     plans = plan_figures(session, chosen.scope, on=on)
+    lacks = lists_lack(session, chosen.scope, since=on)
 
 
 def bars(plans: PlanFigures) -> None:
@@ -93,6 +95,7 @@ def behind() -> None:
         gate.seen_rows(who, "plan_cases", chosen.scope)
         st.markdown(f"**{text.number(len(cases))}** {text.plural(len(cases), 'ärende', 'ärenden')}")
         look = Table(on=on, permission=Permission.VIEW_CASES, empty="Inga ärenden i den stapeln.")
+        retained_note.draw(lists_lack=lacks)
         rows = parts.case_rows(cases)
         columns = parts.case_columns(one_caseworker=not first or name != ALL, status=status)
         table(rows, columns, name="Förändringsplaner, ärenden", actor=who, look=look)

@@ -8,8 +8,9 @@ from core import db
 from core.auth import Permission
 from core.charts import child_impact as specs
 from core.queries.follow_up import BkaFigures, bka_figures
+from core.queries.retained import lists_lack
 from core.terms import AnalysisStatus
-from pages.common import bka_forms, charts, filters, gate
+from pages.common import bka_forms, charts, filters, gate, retained_note
 from pages.common import follow_up_parts as parts
 from pages.common.gate import require
 from pages.common.tables import Table, table
@@ -20,6 +21,7 @@ chosen = filters.bar(actor, permission=Permission.VIEW_CASES)
 on = chosen.on
 with db.read() as session:
     shown = bka_figures(session, chosen.scope, on=on)
+    lacks = lists_lack(session, chosen.scope, since=shown.since)
 gate.seen_rows(actor, "child_impact", chosen.scope)
 
 
@@ -82,4 +84,5 @@ else:
 look = Table(on=on, permission=Permission.VIEW_CASES, empty="Alla analyser är gjorda i tid.")
 rows = parts.child_rows(shown.not_in_time)
 name = f"Saknade och sena analyser sedan {shown.since}"
+retained_note.draw(lists_lack=lacks)
 table(rows, parts.CHILD_COLUMNS, name=name, actor=actor, look=look)

@@ -12,7 +12,8 @@ from core.clock import today
 from core.queries.keys import By
 from core.queries.placement_sums import cost_split, month_costs, placement_summary
 from core.queries.placements import placement_kinds, placement_rows
-from pages.common import filters, gate, placement_forms, placement_parts
+from core.queries.retained import lists_lack
+from pages.common import filters, gate, placement_forms, placement_parts, retained_note
 from pages.common.gate import require
 
 actor = require(Permission.VIEW_PLACEMENTS)
@@ -30,9 +31,10 @@ with db.read() as session:
     sums = {title: cost_split(session, scope, on=on, by=by) for title, by in splits.items()}
     manages = actor.may(Permission.MANAGE_PLACEMENTS) and on == today()
     kinds = placement_kinds(session, scope) if manages else ()
+    lacks = lists_lack(session, scope, since=on.replace(month=1, day=1))
 gate.seen_rows(actor, "placements", scope)
 
-if rows:
+if rows or summary.full_year:
     placement_parts.draw_tiles(summary, rows, chosen)
     placement_parts.draw_flags(summary, rows, chosen)
     st.subheader(f"Kostnad per månad {on.year}", anchor=False)
@@ -41,6 +43,7 @@ if rows:
     for column, (title, split) in zip(columns, sums.items(), strict=True):
         with column:
             placement_parts.draw_split(split, title, chosen, actor)
+    retained_note.draw(lists_lack=lacks)
     placement_parts.draw_list(rows, chosen, actor)
 else:
     st.info(
