@@ -77,12 +77,7 @@ def remove(
     if done is not None:
         return done
     through = retention.closed_through(session, on=today())
-    found = session.execute(
-        select(col(Case.id), col(Case.unit_id))
-        .where(retention.time_is_up(through))
-        .order_by(col(Case.id))
-        .with_for_update()
-    ).all()
+    found = _locked(session, through)
     checks = Checks()
     checks.refuse_if(
         expected not in {None, len(found)},
@@ -116,6 +111,20 @@ def remove(
         )
         record(session, event, by=by, key=None if place else key)
     return run.id
+
+
+def _locked(session: Session, through: dt.date) -> list[tuple[int, int]]:
+    """Return the cases whose time is up with their units, locked against everybody else.
+
+    Asked again once they are locked: what somebody wrote meanwhile can have given one more time.
+    """
+    cases = (
+        select(col(Case.id), col(Case.unit_id))
+        .where(retention.time_is_up(through))
+        .order_by(col(Case.id))
+    )
+    locked = {case_id for case_id, _ in session.execute(cases.with_for_update())}
+    return [(case_id, unit_id) for case_id, unit_id in session.execute(cases) if case_id in locked]
 
 
 @contextmanager

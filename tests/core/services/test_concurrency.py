@@ -1,12 +1,17 @@
 """Many people saving at once: nothing is lost, nothing is there twice."""
 
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 
-from core.models import AuditEvent, Case, DataVersion
-from core.services import cases
+from sqlmodel import select
+
+from core import db
+from core.models import AuditEvent, Case, DataVersion, Placement, Unit
+from core.services import cases, retention
 from core.services.base import ConflictError, RefusedError
 from core.services.cases import Closing, NewCase
 from core.terms import CaseKind
+from tests import factories as make
+from tests import factories_money as money
 from tests.factories_cases import TODAY, rows, run, world
 
 THREADS, EACH = 8, 50
@@ -78,3 +83,21 @@ def test_of_eight_who_close_the_same_case_one_does(store, today):
 
     assert sorted(answers, key=str) == [w.case_id, *["conflict"] * (THREADS - 1)]
     assert rows(Case, id=w.case_id)[0].version == 2
+
+
+def test_a_case_that_gets_a_placement_while_old_cases_are_removed_is_kept(store, today):
+    """The removal waits for the one who registers, and then sees what was registered."""
+    today(TODAY)
+    opened = make.day("2020-01-10")
+    w = world(opened_on=opened, referred_on=opened, closed_on=make.day("2021-01-10"))
+    with db.write() as session:
+        kind = money.kind(session, session.get_one(Unit, w.unit_id))
+    with ThreadPoolExecutor(1) as other:
+        with db.write() as session:
+            case = session.exec(select(Case).where(Case.id == w.case_id).with_for_update()).one()
+            removal = other.submit(run, retention.remove, by=None)
+            wait([removal], timeout=1)
+            money.placement(session, case, kind, opened, rates=900)
+            assert not removal.done()
+        assert removal.result() is None
+    assert len(rows(Case, id=w.case_id)) == len(rows(Placement)) == 1
