@@ -242,7 +242,8 @@ def _read(session: Session, unit: Scope, forms: list[_Form], on: dt.date) -> _Kn
         since[form.definition.point_id] = min(since.get(form.definition.point_id, start), start)
     reported: defaultdict[int, list[EntryRow]] = defaultdict(list)
     for entry in entries_since(session, unit, since=tuple(sorted(since.items()))):
-        reported[entry.point_id].append(entry)
+        if entry.measured_on <= on:
+            reported[entry.point_id].append(entry)
     by_case = {
         min(form.asked.period.end, on)
         for form in forms

@@ -12,7 +12,7 @@ from core.queries.indicators import IndicatorStatus
 from core.rules.linked_counts import NOT_TOLD, SO_FAR_SHARES, parts_seen, share_seen
 from core.rules.shares import Number, rounded
 from core.rules.suppression import Shown, is_small
-from core.terms import HIDDEN, HIDDEN_COUNT, Fulfilment, IndicatorUnit
+from core.terms import HIDDEN, HIDDEN_COUNT, Fulfilment, IndicatorUnit, Periodicity
 from pages.common import text
 
 
@@ -30,7 +30,7 @@ def value_words(
     """
     if value is None:
         return text.DASH
-    if hide and row.computed in NOT_TOLD:
+    if hide and _not_told(row):
         return HIDDEN
     if hide and row.unit_of_measure is IndicatorUnit.COUNT and _small(value):
         return HIDDEN_COUNT
@@ -39,7 +39,7 @@ def value_words(
         return _with_unit(row, value)
     shown = seen(row, value, parts, hide=hide)
     said = HIDDEN if shown is None else _with_unit(row, shown)
-    if hide and row.computed in SO_FAR_SHARES:
+    if hide and _so_far(row):
         return said
     of_it = HIDDEN if shown is None and not _small(part) else _part(part, hide=hide)
     return f"{said} ({of_it} av {_part(whole, hide=hide)})"
@@ -55,14 +55,16 @@ def seen(
     """Return a value as a chart may show it: None, with `hide`, where `value_words` hides it."""
     if value is None or not hide:
         return value
-    if row.computed in NOT_TOLD:
+    if _not_told(row):
         return None
     if row.unit_of_measure is IndicatorUnit.COUNT and _small(value):
         return None
     part, whole = parts
     if row.computed is not None and part is not None and whole is not None:
         return share_seen(row.computed, int(part), int(whole))
-    return None if any(_small(count) for count in parts if count is not None) else value
+    if any(_small(count) for count in parts if count is not None):
+        return None
+    return Fraction(rounded(value)) if _so_far(row) else value
 
 
 def fulfilment_seen(status: IndicatorStatus, *, hide: bool) -> Fulfilment | None:
@@ -114,11 +116,31 @@ def gender_words(row: IndicatorRow, splits: Sequence[GenderValue], *, hide: bool
 
 
 def _split_words(row: IndicatorRow, value: Fraction | None, part: Shown, whole: Shown) -> str:
-    hidden = part.hidden or whole.hidden or value is None or row.computed in NOT_TOLD
-    if row.computed in SO_FAR_SHARES | NOT_TOLD:
+    hidden = part.hidden or whole.hidden or value is None or _not_told(row)
+    if _so_far(row) or _not_told(row):
         return HIDDEN if hidden or value is None else _with_unit(row, Fraction(rounded(value)))
     said = HIDDEN if hidden or value is None else _with_unit(row, value)
     return f"{said} ({part.text} av {whole.text})"
+
+
+def _grows(row: IndicatorRow) -> bool:
+    """Tell whether reports move a value month by month while its period goes on.
+
+    The counts of two months would tell of the one between.
+    """
+    return row.measured and row.periodicity is not Periodicity.MONTH
+
+
+def _so_far(row: IndicatorRow) -> bool:
+    """Tell whether a share is told alone, in whole percent."""
+    return row.computed in SO_FAR_SHARES or (
+        _grows(row) and row.unit_of_measure is IndicatorUnit.PERCENT
+    )
+
+
+def _not_told(row: IndicatorRow) -> bool:
+    """Tell whether a count is not told at all."""
+    return row.computed in NOT_TOLD or (_grows(row) and row.unit_of_measure is IndicatorUnit.COUNT)
 
 
 def _with_unit(row: IndicatorRow, value: Fraction) -> str:

@@ -289,6 +289,18 @@ def test_rapporteringslaget_tells_how_much_of_what_was_asked_is_reported(world, 
     assert {r.who for r in status(Scope(world["unit"].id, caseworker_id=world["bo"].id))} == {"Bo"}
 
 
+def test_a_report_counts_from_its_own_day_when_an_earlier_one_is_asked_about(world, scope):
+    with db.write() as session:
+        row = point(session, world["unit"], valid_from="2024-05-20", frequency=WEEK)
+        entry(session, row, "2024-05-26", caseworker=world["anna"], value=Decimal(1))
+
+    def reported(on):
+        return [r.reported for r in status(scope, on=day(on)) if r.who == "Anna"]
+
+    assert reported("2024-05-25") == [0]
+    assert reported("2024-05-26") == [1]
+
+
 def test_rapporteringslaget_can_be_read_for_any_period(world, scope):
     with db.write() as session:
         point(session, world["unit"], valid_from="2023-01-01", frequency=MONTH)
