@@ -43,11 +43,10 @@ with db.read() as session:
 
 if months:
     household_parts.month_tiles(months, actor)
-    last = months[-1]
     charts.draw(
         household_parts.month_chart(months, actor),
         MONTHS,
-        alt=f"Hushåll, vuxna och barn per månad till och med {last.label}.",
+        alt=f"Hushåll, vuxna och barn per månad till och med {months[-1].label}.",
     )
     tables.table(
         household_parts.month_rows(months, protected=protected),

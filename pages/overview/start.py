@@ -20,8 +20,8 @@ with st.container(horizontal=True, horizontal_alignment="distribute", vertical_a
     top = st.container(width="content")
     chosen = filters.bar(actor)
 reader = actor.role is Role.READER
-heading = text.month_sv(chosen.on).capitalize() if reader else text.heading(chosen.on)
-top.title(heading, anchor=False)
+shown_day = text.month_sv(chosen.on).capitalize() if reader else text.heading(chosen.on)
+top.title(shown_day, anchor=False)
 
 with db.read() as session:
     start = read(session, actor, chosen.scope, on=chosen.on)
@@ -85,11 +85,8 @@ def costs(start: Start) -> None:
 
 def households(start: Start) -> None:
     """Draw the households by month."""
-    months = tuple(
-        (month.month, month.households)
-        for month in start.household_months
-        if not (reader and is_small(month.households or 0))
-    )
+    known = ((month.month, month.households) for month in start.household_months)
+    months = tuple(month for month in known if not (reader and is_small(month[1] or 0)))
     with st.container(border=True, height="stretch"):
         st.subheader("Hushåll med ekonomiskt bistånd", anchor=False)
         if not months:
