@@ -5,13 +5,32 @@ from __future__ import annotations
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection
+from sqlalchemy import Connection, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from core import audit_files, db
 from core.audit_files import AuditKeyMissingError
 from core.config import settings
 from core.models import Base
+
+VERBS = ("update", "delete", "replace")
+TRIGGERS = {
+    "sqlite": (
+        {
+            *(f"audit_{table}_no_{verb}" for table in ("event", "link") for verb in VERBS),
+            *("audit_head_onward", "audit_head_no_delete", "audit_head_no_replace"),
+        },
+        "SELECT name FROM sqlite_master WHERE type = 'trigger'",
+    ),
+    "postgresql": (
+        {
+            *("audit_event_append_only", "audit_link_append_only"),
+            *("audit_head_no_delete", "audit_head_onward"),
+        },
+        "SELECT tgname FROM pg_trigger WHERE tgenabled <> 'D'",
+    ),
+}
+"""What keeps the audit log append-only, by database, and how to ask what is there."""
 
 
 def faults() -> list[str]:
@@ -24,7 +43,11 @@ def faults() -> list[str]:
         db.store_info()
         audit_files.key()
         with db.engine().connect() as connection:
-            return [*_version_faults(connection), *_integrity_faults(connection)]
+            return [
+                *_version_faults(connection),
+                *_integrity_faults(connection),
+                *_guard_faults(connection),
+            ]
     except AuditKeyMissingError as error:
         return [str(error)]
     except db.StoreNotReadyError as error:
@@ -43,6 +66,20 @@ def _version_faults(connection: Connection) -> list[str]:
     return [f"Tabellerna avviker från version {newest}: {len(differences)} skillnader."] * bool(
         differences
     )
+
+
+def _guard_faults(connection: Connection) -> list[str]:
+    """Return whether something that keeps the audit log from being changed has been taken away."""
+    names, asked = TRIGGERS[connection.dialect.name]
+    gone = sorted(names - set(connection.execute(text(asked)).scalars()))
+    if not gone:
+        return []
+    return [
+        (
+            f"Händelseloggens skydd mot ändringar saknas: {', '.join(gone)}. Ta reda på vem som tog "
+            "bort det och kontrollera loggen: python -m core audit verify"
+        )
+    ]
 
 
 def _integrity_faults(connection: Connection) -> list[str]:

@@ -68,6 +68,18 @@ def test_a_lost_key_is_told_by_every_command_that_needs_it(store, capsys, monkey
     assert (code, err) == (1, faults()[0] + "\n")
 
 
+def test_a_guard_that_was_taken_away_is_told(store):
+    assert faults() == []
+    with db.write() as session:
+        if store == "postgresql":
+            session.execute(text("ALTER TABLE audit_link DISABLE TRIGGER audit_link_append_only"))
+        else:
+            session.execute(text("DROP TRIGGER audit_link_no_delete"))
+
+    (fault,) = faults()
+    assert fault.startswith("Händelseloggens skydd mot ändringar saknas: audit_link_")
+
+
 def test_a_store_without_a_chain_is_told_to_be_older(store, capsys):
     with db.engine().execution_options(writes=True).begin() as connection:
         command.downgrade(db.migration_config(connection), "0002")
