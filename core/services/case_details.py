@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
+from sqlalchemy.orm.attributes import flag_modified
 from sqlmodel import Session, col, or_, select
 
 from core.auth import Actor, Permission, PermissionDeniedError
@@ -17,6 +18,7 @@ from core.rules.cases import APPLICANT
 from core.services.access import reachable_case
 from core.services.base import Checks, Event, already_done, record
 from core.services.case_checks import benefit_only, household, not_in_future, open_that_day
+from core.services.conflicts import same_version
 from core.terms import Gender, HouseholdType, Obstacle
 
 SECOND_ADULT = 2
@@ -42,13 +44,24 @@ class NewAdult:
 
 
 def change_composition(
-    session: Session, case_id: int, new: NewComposition, *, by: Actor, key: str | None = None
+    session: Session,
+    case_id: int,
+    new: NewComposition,
+    *,
+    by: Actor,
+    key: str | None = None,
+    version: int | None = None,
 ) -> int:
-    """Register a household's composition from a day on. Returns the row's id."""
+    """Register a household's composition from a day on. Returns the row's id.
+
+    `version` is the case's when a form opened it: raises `ConflictError` if it was changed since.
+    """
     done = already_done(session, key)
     if done is not None:
         return done
     case = reachable_case(session, case_id, by=by, permission=Permission.REFER_CASE)
+    if version is not None:
+        same_version(case, version)
     checks = Checks()
     benefit_only(checks, "household_type", case)
     open_that_day(checks, "valid_from", new.valid_from, case)
@@ -61,6 +74,7 @@ def change_composition(
         children=new.children,
         created_by_id=by.user_id,
     )
+    flag_modified(case, "opened_on")  # raises the version, so that an open form notices
     details = {"valid_from": new.valid_from, "children": new.children, "type": new.household_type}
     return _save(session, row, ("change_composition", case, new.valid_from, details), by, key)
 

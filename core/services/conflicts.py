@@ -16,6 +16,7 @@ from core.models import (
     BudgetLine,
     Case,
     CaseAssignment,
+    CaseComposition,
     Caseworker,
     DayRate,
     Group,
@@ -53,6 +54,11 @@ def _of_case(session: Session, case: Case) -> tuple[dict[str, Any], Iterable[Rec
     caseworker_id, group_id = (held.caseworker_id, held.group_id) if held else (None, None)
     caseworker = None if caseworker_id is None else session.get(Caseworker, caseworker_id)
     group = None if group_id is None else session.get(Group, group_id)
+    lived = session.exec(
+        select(CaseComposition).where(col(CaseComposition.case_id) == case.id)
+    ).all()
+    valid = [row for row in lived if row.voided_at is None and row.valid_from <= today()]
+    household = max(valid, key=lambda row: (row.valid_from, row.id), default=None)
     return {
         "referred_on": case.referred_on,
         "closed_on": case.closed_on,
@@ -61,7 +67,9 @@ def _of_case(session: Session, case: Case) -> tuple[dict[str, Any], Iterable[Rec
         "caseworker": caseworker.name if caseworker else WITHOUT_CASEWORKER,
         "group_id": group_id,
         "group": group.name if group else WITHOUT_GROUP,
-    }, dated
+        "household_type": household.household_type if household else None,
+        "children": household.children if household else None,
+    }, [*dated, *lived]
 
 
 def _of_placement(

@@ -202,10 +202,20 @@ def _show_conflict(name: str) -> None:
     if place is None or conflict is None:
         st.session_state.pop(_slot(name, "conflict"), None)
         st.warning(CONFLICT, icon=":material/sync_problem:")
-        st.button("Hämta det senaste", key=_slot(name, "reload"), on_click=forget, args=(name,))
+        with st.container(horizontal=True):
+            st.button("Hämta det senaste", key=_slot(name, "reload"), on_click=forget, args=(name,))
+            if conflict is not None:
+                take, what = partial(_take_mine, name, conflict), "Skriv mitt ovanpå"
+                st.button(what, key=_slot(name, "mine"), on_click=take)
         return
     with place.container():
         conflicts.draw(conflict, submit_key(name), partial(_keep_theirs, name))
+
+
+def _take_mine(name: str, conflict: Conflict) -> None:
+    """Let the next save of a form without a comparison know of the newest version."""
+    st.session_state[_slot(name, "conflict")] = conflict
+    st.toast("Tryck på spara igen, så skrivs ditt ovanpå.", icon=":material/edit:")
 
 
 def _keep_theirs(name: str) -> None:

@@ -140,13 +140,14 @@ def _change(row: PointRow, actor: Actor, groups: Groups, places: Places) -> None
         "som den började, om det inte ändras hur ofta det frågas.",
         icon=":material/info:",
     )
-    version = forms.opened(name, point.version)
+    opened = forms.opened(name, point.version)
     filled, feed = _fields(name, start, groups, (places, None), fixed=True)
     key = forms.submit_key(name)
     if st.button("Spara ändringen", type="primary", key=f"{key}-save"):
 
         def save(session: Any) -> int:
             new = feed.save(session, filled.definition, actor, key)
+            version = forms.version(name, opened)
             return change_definition(
                 session, point.point_id, new, version=version, by=actor, key=key
             )
@@ -165,7 +166,7 @@ def next_start(row: PointRow, on: dt.date) -> dt.date:
 def _end(row: PointRow, actor: Actor) -> None:
     point = row.point
     name = f"measure-end-{point.point_id}"
-    version = forms.opened(name, point.version)
+    opened = forms.opened(name, point.version)
     with st.form(forms.submit_key(name), border=False):
         ended_on = st.date_input("Sista dagen som den frågas", today(), format="YYYY-MM-DD")
         forms.field_error(name, "ended_on")
@@ -176,7 +177,12 @@ def _end(row: PointRow, actor: Actor) -> None:
         forms.run(
             name,
             lambda session: end_point(
-                session, point.point_id, ended_on, version=version, by=actor, key=key
+                session,
+                point.point_id,
+                ended_on,
+                version=forms.version(name, opened),
+                by=actor,
+                key=key,
             ),
             f"{row.definition.name} frågas till och med {ended_on}.",
         )

@@ -140,23 +140,31 @@ def caseload(staff: Staff, actor: Actor) -> None:
 def composition(case: CaseInFull, actor: Actor) -> None:
     """Draw the form that changes a household's type and number of children."""
     name = f"household-{case.case_id}"
-    key = forms.submit_key(name)
+    key, shown = forms.submit_key(name), forms.opened(name, case)
     with st.form(key, border=False):
         household_type = _code(
-            "Hushållstyp", HouseholdType, case.household_type or HouseholdType.SINGLE
+            "Hushållstyp", HouseholdType, shown.household_type or HouseholdType.SINGLE
         )
         forms.field_error(name, "household_type")
-        children = st.number_input("Antal barn", 0, value=case.children or 0, step=1)
+        children = st.number_input("Antal barn", 0, value=shown.children or 0, step=1)
         forms.field_error(name, "children")
         valid_from = date_field("Från och med", name, "valid_from")
-        sent = st.form_submit_button("Spara hushållet", type="primary")
+        sent = forms.submit(name, "Spara hushållet")
     if sent:
-        new = NewComposition(valid_from, household_type, children)
+        values = [
+            Compared("household_type", "Hushållstyp", shown.household_type, household_type),
+            Compared("children", "Antal barn", shown.children, children),
+        ]
 
         def save(session: Any) -> int:
-            return case_details.change_composition(session, case.case_id, new, by=actor, key=key)
+            new = NewComposition(valid_from, **forms.on_top(name, values))
+            version = forms.version(name, shown.version)
+            return case_details.change_composition(
+                session, case.case_id, new, by=actor, key=key, version=version
+            )
 
-        forms.run(name, save, f"{case.reference}: hushållet är ändrat.")
+        said = f"{case.reference}: hushållet är ändrat."
+        forms.run(name, save, said, values=lambda: values)
 
 
 def adults(case: CaseInFull, actor: Actor) -> None:

@@ -108,4 +108,4 @@ def test_what_is_being_typed_stays_when_the_page_is_drawn_again_after_the_others
     second.get_by_text("Registrera en placering").click()
     chromium.settle(second)
 
-    assert second.get_by_label("Beslutat av").first.input_value() == "Mina ord"
+    assert second.get_by_label("Beslutat av").last.input_value() == "Mina ord"

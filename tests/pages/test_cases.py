@@ -13,6 +13,7 @@ from core.models import (
     Unit,
 )
 from core.services import cases
+from core.services.case_details import NewComposition, change_composition
 from core.services.cases import Closing
 from core.terms import CaseKind, ClosingReason, Gender, HouseholdType, Obstacle
 from tests import factories as make
@@ -193,6 +194,21 @@ def test_of_two_who_close_a_case_the_second_can_let_the_first_ones_closing_stay(
 
     press(at, "Behåll det sparade")
     assert rows(Case, id=w.case_id)[0].closing_reason is ClosingReason.MOVED
+
+
+def test_of_two_who_change_a_household_only_what_the_second_changed_is_written_on_top(
+    w, open_cases
+):
+    at = change(open_cases(w), w.case_id, "Hushåll")
+    new = NewComposition(TODAY, HouseholdType.COUPLE_WITH_CHILDREN, 2)
+    run(change_composition, w.case_id, new, by=w.caseworker)
+    field(at, "number_input", "Antal barn").set_value(3)
+    at = press(at, "Spara hushållet")
+
+    assert "| Antal barn | 2 | 2 | **3** |" in said(at)
+    press(at, "Spara mina ändringar")
+    latest = rows(CaseComposition, case_id=w.case_id)[-1]
+    assert (latest.household_type, latest.children) == (HouseholdType.COUPLE_WITH_CHILDREN, 3)
 
 
 def test_an_undo_that_something_rests_on_says_why_not(w, open_cases):

@@ -8,14 +8,15 @@ import pytest
 from core import db
 from core.auth import Role
 from core.models import Case, Unit, User
-from core.services import assignments, budget, cases, goals, placements, users
+from core.services import assignments, budget, case_details, cases, goals, placements, users
 from core.services.assignments import Handover
 from core.services.base import ConflictError
+from core.services.case_details import NewComposition
 from core.services.cases import Closing
 from core.services.goals import NewStatus
 from core.services.placement_inputs import NewDecision, NewRate
 from core.services.users import NewRole
-from core.terms import ActivityStatus, ClosingReason, Contract, GoalLevel
+from core.terms import ActivityStatus, ClosingReason, Contract, GoalLevel, HouseholdType
 from tests import factories as make
 from tests import factories_money as money
 from tests.factories_cases import TODAY, audit_count, rows, run, world
@@ -161,3 +162,15 @@ def test_a_caseworkers_place_is_the_group_where_new_cases_belong(w):
     found = newest(users.set_role, user_id, to, by=admin, version=1)
 
     assert found.values["place"] == (w.unit_id, w.group_id)
+
+
+def test_of_two_who_change_a_household_the_second_is_told(w):
+    first = NewComposition(TODAY, HouseholdType.COUPLE_WITH_CHILDREN, 3)
+    run(case_details.change_composition, w.case_id, first, by=w.caseworker, version=1)
+
+    late = NewComposition(TODAY, HouseholdType.SINGLE_WITH_CHILDREN, 1)
+    found = newest(case_details.change_composition, w.case_id, late, by=w.manager, version=1)
+
+    assert found.by == name_of(w.caseworker)
+    assert found.values["household_type"] is HouseholdType.COUPLE_WITH_CHILDREN
+    assert found.values["children"] == 3

@@ -15,7 +15,7 @@ def page():
 
     from core.auth import PermissionDeniedError
     from core.models import Group
-    from core.services.base import ConflictError, FieldError, RefusedError
+    from core.services.base import ConflictError, FieldError, Newest, RefusedError
     from pages.common import forms, style
 
     style.inject()
@@ -36,7 +36,13 @@ def page():
         if fault == "elsewhere":
             raise RefusedError(FieldError("day", "Dagen är fel."))
         if fault:
-            raise {"conflict": ConflictError, "denied": PermissionDeniedError}[fault]
+            known = forms.version("grupp", 1)
+            newer = ConflictError("", Newest(2, {}))
+            raise {
+                "conflict": ConflictError(),
+                "changed": newer if known == 1 else RefusedError(FieldError("name", "Ovanpå 2.")),
+                "denied": PermissionDeniedError("group"),
+            }[fault]
         return name
 
     if sent:
@@ -121,6 +127,15 @@ def test_a_conflict_keeps_what_was_typed_until_the_latest_is_fetched(at):
     at.button[1].click().run()
     assert at.session_state["seen"] == 2
     assert at.text_input[0].value == ""
+
+
+def test_a_form_without_a_comparison_can_be_written_on_top_of_the_newest(at):
+    at = send(at, fault="changed")
+    assert at.text_input[0].value == "Ett"
+
+    at = press(press(at, "Skriv mitt ovanpå"), "Spara")
+    assert "Ovanpå 2." in at.markdown[0].value
+    assert at.text_input[0].value == "Ett"
 
 
 def conflict_page():
