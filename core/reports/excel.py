@@ -19,6 +19,9 @@ from xlsxwriter.worksheet import Worksheet
 from core.reports.columns import Column, Kind, suppressed
 
 MIME = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+SMALL_NUMBERS = (
+    "Antal 1–4 visas som <5. Tal som visas som .. är dolda för att de inte ska gå att räkna ut."
+)
 HEADER_ROW = 3
 _OPTIONS = {
     "in_memory": True,
@@ -67,7 +70,7 @@ def sheet_name(name: str) -> str:
 
 def _write(page: Worksheet, sheet: Sheet, bold: Format, looks: list[Format]) -> None:
     page.write_string(0, 0, sheet.name, bold)
-    page.write_string(1, 0, f"Källa: {sheet.source}. Läget per {sheet.on}. Antal 1–4 visas som <5.")
+    page.write_string(1, 0, f"Källa: {sheet.source}. Läget per {sheet.on}. {SMALL_NUMBERS}")
     frame = suppressed(sheet.frame, sheet.columns, adds_up=sheet.adds_up)
     for place, (column, look) in enumerate(zip(sheet.columns, looks, strict=True)):
         page.write_string(HEADER_ROW, place, column.title, bold)

@@ -16,6 +16,7 @@ from core import db
 from core.auth import Actor, Permission, Role, Scope, row_scope, unit_scope
 from core.clock import today
 from core.queries.units import UnitChoices, choices
+from core.reports.excel import SMALL_NUMBERS
 from core.rules.dates import last_months_ended
 from pages.common import gate, text
 
@@ -133,7 +134,7 @@ def _month_choice(notices: list[str]) -> dt.date:
         notices.append(f"Du ser hela månader, här läget {on}.")
     _keep(DAY, "" if on == months[0] else on.isoformat())
     names = {day.isoformat(): text.month_sv(day).capitalize() for day in months}
-    _select("Till och med", DAY, names, on.isoformat())
+    _select("Till och med", DAY, names, on.isoformat(), said=SMALL_NUMBERS)
     return on
 
 
@@ -172,13 +173,16 @@ def _day_choice(notices: list[str]) -> dt.date:
     return on
 
 
-def _select(label: str, name: str, options: dict[str, str], chosen: str) -> str:
+def _select(
+    label: str, name: str, options: dict[str, str], chosen: str, *, said: str | None = None
+) -> str:
     st.session_state[_widget(name)] = chosen
     st.selectbox(
         label,
         list(options),
         key=_widget(name),
         format_func=options.__getitem__,
+        help=said,
         width=220,
         on_change=_select_changed,
         args=(name,),
