@@ -55,6 +55,14 @@ def draw(action: Action, case: CaseInFull, actor: Actor, after: After = None) ->
     _FORMS[action](case, actor, after)
 
 
+def brief(action: Action, case: CaseInFull, actor: Actor, after: After = None) -> None:
+    """Draw the form of an action, which Ctrl+Enter saves where it only asks for a plan's day."""
+    if action in _PLANS:
+        _PLANS[action](case, actor, after, shortcut=decision_forms.SAVE_KEYS)
+    else:
+        draw(action, case, actor, after)
+
+
 def date_field(label: str, name: str, field: str, value: dt.date | None = None) -> dt.date:
     """Draw a date, today's unless told otherwise, with room for what is wrong with it."""
     day = st.date_input(label, value or today(), min_value=EARLIEST, format="YYYY-MM-DD")
@@ -66,11 +74,11 @@ def _plan(write: Callable[..., int], words: tuple[str, str, str]) -> Callable[..
     """Return a form that registers a day in a plan's life by one of the plan services."""
     label, button, done = words
 
-    def form(case: CaseInFull, actor: Actor, after: After) -> None:
+    def form(case: CaseInFull, actor: Actor, after: After, *, shortcut: str | None = None) -> None:
         name = f"{write.__name__}-{case.case_id}"
         with st.form(forms.submit_key(name), border=False):
             day = date_field(label, name, "on")
-            sent = st.form_submit_button(button, type="primary", width="stretch")
+            sent = st.form_submit_button(button, type="primary", width="stretch", shortcut=shortcut)
         if sent:
             key = forms.submit_key(name)
 
@@ -194,13 +202,16 @@ _ENTRIES: dict[EntryKind, tuple[str, Callable[..., int]]] = {
     EntryKind.DECISION: ("Negativt beslut", child_impact.void_decision),
     EntryKind.ANALYSIS: ("Konsekvensanalys", child_impact.void_analysis),
 }
-_FORMS: dict[Action, Callable[[CaseInFull, Actor, After], None]] = {
+_PLANS: dict[Action, Callable[..., None]] = {
     Action.ESTABLISH: _plan(
         change_plans.establish, ("Upprättad", "Upprätta plan", "förändringsplanen är upprättad")
     ),
     Action.REVISE: _plan(
         change_plans.revise, ("Reviderad", "Revidera plan", "förändringsplanen är reviderad")
     ),
+}
+_FORMS: dict[Action, Callable[[CaseInFull, Actor, After], None]] = {
+    **_PLANS,
     Action.END_PLAN: _plan(
         change_plans.end, ("Gäller inte från", "Avsluta plan", "förändringsplanen är avslutad")
     ),

@@ -24,6 +24,7 @@ from pages.common import forms, text
 
 EARLIEST = dt.date(1990, 1, 1)
 MOST_UNKNOWN = 8
+SAVE_KEYS = "Ctrl+Enter"
 LOOKS: dict[AnalysisStatus, tuple[str, str, str]] = {
     AnalysisStatus.DONE: ("green", "check_circle", "I tid"),
     AnalysisStatus.LATE: ("orange", "update", "För sent"),
@@ -97,7 +98,8 @@ def analyse(decision: DecisionInFull, actor: Actor, after: After, *, brief: bool
     made = draw_them(name, decision.missing, decision.decided_on, actor, filled=True)
     forms.field_error(name, "analyses")
     label = f"Registrera {len(made)} {text.plural(len(made), 'analys', 'analyser')}"
-    if st.button(label, key=f"{key}-send", type="primary", width="stretch"):
+    shortcut = SAVE_KEYS if brief else None
+    if st.button(label, key=f"{key}-send", type="primary", width="stretch", shortcut=shortcut):
 
         def save(session: Any) -> tuple[int, ...]:
             return child_impact.add_analyses(session, decision.decision_id, made, by=actor, key=key)

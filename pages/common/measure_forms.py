@@ -42,8 +42,11 @@ After = Callable[[Any], None] | None
 MOST_BUTTONS = 3
 
 
-def draw(item: DueItem, actor: Actor, after: After = None) -> None:
-    """Draw the form of something that is due, with whom it concerns and for which period."""
+def draw(item: DueItem, actor: Actor, after: After = None, *, titled: bool = False) -> None:
+    """Draw the form of something that is due, with whom it concerns and for which period.
+
+    `titled` leaves out the measure point's name, where it stands above already.
+    """
     own = item.caseworker_id == actor.caseworker_id
     report(
         Target(
@@ -56,6 +59,7 @@ def draw(item: DueItem, actor: Actor, after: After = None) -> None:
         ),
         actor,
         after,
+        titled=titled,
     )
 
 
@@ -96,10 +100,12 @@ def is_extra(definition: Definition, actor: Actor) -> bool:
     return may and answers and not once
 
 
-def report(target: Target, actor: Actor, after: After = None) -> None:
+def report(target: Target, actor: Actor, after: After = None, *, titled: bool = False) -> None:
     """Draw the form of a target."""
     definition = target.definition
-    st.markdown(_about(target))
+    about = _about(target, titled=titled)
+    if about:
+        st.markdown(about)
     if definition.help_text:
         st.caption(text.safe(definition.help_text))
     if target.one_tap:
@@ -108,9 +114,9 @@ def report(target: Target, actor: Actor, after: After = None) -> None:
         _form(target, actor, after)
 
 
-def _about(target: Target) -> str:
+def _about(target: Target, *, titled: bool) -> str:
     """Return what is asked, about which case and for which period."""
-    parts = [f"**{text.safe(target.definition.name)}**"]
+    parts = [] if titled else [f"**{text.safe(target.definition.name)}**"]
     if target.reference is not None:
         parts.append(text.safe(target.reference))
     if target.period is not None:

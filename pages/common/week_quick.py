@@ -49,7 +49,8 @@ def _card(cards: Sequence[Todo], actor: Actor) -> None:
         st.progress((at + 1) / len(cards), text=f"{at + 1} av {len(cards)}")
         st.subheader(text.safe(week_words.name_of(item)), anchor=False)
         st.markdown(week_words.quick_row(item, today()))
-        _form(item, actor)
+        if week_list.shown() is None:  # a dialog over it draws the same form
+            _form(item, actor)
         with st.container(horizontal=True, gap="small"):
             st.button(
                 "Förra",

@@ -47,8 +47,10 @@ def act(action: Action, case: CaseInFull, actor: Actor, *, brief: bool = False) 
     read = _read(actor, [Target(figure=one) for one in week_done.COUNTS_TOWARDS[action]])
     kind = week_done.KINDS.get(action)
     after = forget if kind is None else _noting(read, (kind, case.reference), actor)
-    case_forms.draw(action, case, actor, after)
-    if not brief:
+    if brief:
+        case_forms.brief(action, case, actor, after)
+    else:
+        case_forms.draw(action, case, actor, after)
         threads.stands(read)
 
 
@@ -78,7 +80,7 @@ def measure(item: Todo, actor: Actor, *, brief: bool = False) -> None:
     name = first.definition.name
     about = f"{first.reference}, {name}" if first.reference else name
     after = _noting(read, (ReportKind.MEASURE, about), actor, stay=len(item.measure) > 1)
-    measure_forms.draw(first, actor, after)
+    measure_forms.draw(first, actor, after, titled=True)
     if not brief:
         threads.stands(read)
 

@@ -126,7 +126,10 @@ def test_next_and_previous_go_round_without_saving(w, open_week):
 
 def test_more_about_one_thing_opens_all_that_can_be_done(w, open_week):
     at = press(mode(open_week(w), "Snabbläge"), "Mer om detta")
+    assert not at.exception
     assert "Undanta" in choice(at, "Vad har hänt?").options
+    press(at, "Upprätta plan")
+    assert len(rows(ChangePlan)) == 1
 
 
 # What was done
