@@ -15,7 +15,7 @@ from sqlmodel import Session, col, select
 from core.auth import Scope
 from core.models import Area, HouseholdMonth
 from core.queries.cache import cached
-from core.rules.dates import month_start
+from core.rules.dates import add_months, month_start
 from core.rules.households import per_household
 from core.terms import DataSource
 
@@ -96,6 +96,29 @@ def household_months(
     for row in session.exec(statement):
         months.setdefault(row.month, []).append(row)
     return tuple(_figures(month, rows) for month, rows in months.items())
+
+
+@cached(Area.HOUSEHOLDS, until="on")
+def district_months(
+    session: Session, scope: Scope, *, on: dt.date
+) -> tuple[tuple[str, MonthFigures], ...]:
+    """Return the latest month by a day that any source has stated for each other district.
+
+    By the district's name; months more than a year old are left out. One statement.
+    """
+    statement = (
+        select(HouseholdMonth)
+        .where(col(HouseholdMonth.unit_id) == scope.unit_id)
+        .where(col(HouseholdMonth.district) != "")
+        .where(col(HouseholdMonth.voided_at).is_(None))
+        .where(col(HouseholdMonth.month).between(add_months(month_start(on), -11), on))
+        .order_by(col(HouseholdMonth.month), col(HouseholdMonth.sourced_on), col(HouseholdMonth.id))
+    )
+    months: dict[str, list[HouseholdMonth]] = {}
+    for row in session.exec(statement):
+        same = [one for one in months.get(row.district, []) if one.month == row.month]
+        months[row.district] = [*same, row]
+    return tuple((name, _figures(rows[0].month, rows)) for name, rows in sorted(months.items()))
 
 
 def households(session: Session, scope: Scope, *, start: dt.date, end: dt.date) -> pd.DataFrame:

@@ -125,6 +125,15 @@ def month_tiles(months: Sequence[MonthFigures], actor: Actor) -> None:
         _money_tile(months, "per_household", "Kr per hushåll", actor)
 
 
+def nothing(*, may_edit: bool) -> None:
+    """Say that no month is known, and to those who can what to do about it."""
+    st.info(
+        "Det finns ingen hushållsstatistik för de senaste två åren."
+        + (" Räkna fram, skriv in eller läs in en månad." if may_edit else ""),
+        icon=":material/inbox:",
+    )
+
+
 def hidden_last(rows: pd.DataFrame, count: str, name: str) -> pd.DataFrame:
     """Return rows with the hidden ones last, by name, and the others as they stand."""
     hidden = pd.Series([isinstance(value, str) for value in rows[count]], rows.index, dtype=bool)

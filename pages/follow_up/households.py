@@ -9,11 +9,12 @@ from core.auth import Permission
 from core.charts.households import FLOW, MONTHS, OBSTACLES
 from core.queries.benefit_months import long_term
 from core.queries.cases import closing_reasons, flow, long_obstacles
-from core.queries.households import household_months
+from core.queries.households import district_months, household_months
 from core.queries.keys import By
 from core.rules.dates import add_months, month_start
 from pages.common import (
     charts,
+    district_parts,
     filters,
     flow_parts,
     household_forms,
@@ -35,6 +36,7 @@ period = flow_parts.reason_period(actor, on)
 when = flow_parts.period_words(period)
 with db.read() as session:
     months = household_months(session, scope, start=first, end=on)
+    districts = district_months(session, scope, on=on)
     adults = long_obstacles(session, scope, on=on)
     reasons = closing_reasons(session, scope, start=period.start, end=period.end)
     long_by_month = long_term(session, scope, on=on, by=By.MONTH)
@@ -60,12 +62,9 @@ if months:
         ),
     )
 else:
-    st.info(
-        "Det finns ingen hushållsstatistik för de senaste två åren."
-        + (" Räkna fram eller skriv in en månad nedan." if may_edit else ""),
-        icon=":material/inbox:",
-    )
+    household_parts.nothing(may_edit=may_edit)
 
+district_parts.draw(districts, months, actor, on)
 long_term_parts.draw(long_by_month, actor, on)
 
 st.subheader("Försörjningshinder", anchor=False)
