@@ -23,7 +23,7 @@ def run(*, dry_run: bool) -> int:
         return 0
     with db.write() as session:
         retention.remove(session, by=None, expected=found.cases)
-    print(f"{found.cases} ärenden är borttagna med allt som hör till dem. Siffrorna är desamma.")
+    print(f"Borttagna ärenden, med allt som hör till dem: {found.cases}. Siffrorna är desamma.")
     return 0
 
 

@@ -82,7 +82,7 @@ def remove(
     checks.refuse_if(
         expected not in {None, len(found)},
         "expected",
-        f"Det är {len(found)} ärenden som tas bort. Skriv det antalet för att bekräfta.",
+        f"Antalet ärenden är {len(found)}. Skriv det för att bekräfta.",
     )
     checks.done()
     if not found:

@@ -29,8 +29,8 @@ with st.container(width=retention_parts.WIDTH):
         retention_parts.draw_preview(found, actor)
     else:
         st.info(
-            "Det finns inget att ta bort i dag. Inget ärende har avslutats "
-            f"{text.date_sv(found.closed_through)} eller tidigare.",
+            "Det finns inget att ta bort i dag. Tiden är ute för ärenden som avslutats senast "
+            f"{text.date_sv(found.closed_through)}, och inga sådana finns kvar att ta bort.",
             icon=":material/inbox:",
         )
     with st.expander("Vad försvinner och vad står kvar?", icon=":material/help:"):

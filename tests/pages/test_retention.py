@@ -97,8 +97,8 @@ def test_cases_go_when_their_number_is_typed(page):
 @pytest.mark.parametrize(
     ("typed", "message"),
     [
-        ("3", "Det är 2 ärenden som tas bort. Skriv det antalet för att bekräfta."),
-        ("", "Det är 2 ärenden som tas bort. Skriv det antalet för att bekräfta."),
+        ("3", "Antalet ärenden är 2. Skriv det för att bekräfta."),
+        ("", "Antalet ärenden är 2. Skriv det för att bekräfta."),
         ("två", "Skriv ett tal"),
     ],
 )

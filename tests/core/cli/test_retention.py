@@ -69,7 +69,7 @@ def test_the_command_removes_and_the_figures_command_answers_the_same(unit, caps
     before = [figure(capsys, *one) for one in asked]
 
     assert main(["retention"]) == 0
-    assert "1 ärenden är borttagna" in capsys.readouterr().out
+    assert "Borttagna ärenden, med allt som hör till dem: 1." in capsys.readouterr().out
     assert cases_left() == 1
     assert [figure(capsys, *one) for one in asked] == before
 

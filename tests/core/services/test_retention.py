@@ -161,7 +161,7 @@ def test_another_number_than_the_confirmed_one_removes_nothing(world):
     with pytest.raises(RefusedError) as refused:
         old.remove(by=admin, expected=2)
     assert refused.value.by_field() == {
-        "expected": "Det är 1 ärenden som tas bort. Skriv det antalet för att bekräfta."
+        "expected": "Antalet ärenden är 1. Skriv det för att bekräfta."
     }
     assert references() == {"AR-0001"}
 
