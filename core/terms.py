@@ -308,58 +308,6 @@ class MeasureFeed(StrEnum):
     MEAN = "mean"
 
 
-class DecisionReason(StrEnum):
-    """Why a decision on a placement was made."""
-
-    NEW = "new"
-    EXTENSION = "extension"
-    SHORTENING = "shortening"
-    NEW_PROVIDER = "new_provider"
-    NEW_CONTRACT = "new_contract"
-    OTHER = "other"
-
-
-class PlacementDimension(StrEnum):
-    """What a unit can have own words for on its placements."""
-
-    LEGAL_BASIS = "legal_basis"
-    CONTRACT = "contract"
-
-
-class WalkThroughOutcome(StrEnum):
-    """What a walk-through decides on a placement."""
-
-    CONTINUE = "continue"
-    END = "end"
-    CHANGE = "change"
-    INVESTIGATE = "investigate"
-
-
-class ScenarioStep(StrEnum):
-    """An imagined change in a scenario."""
-
-    MOVE_END = "move_end"
-    SET_RATE = "set_rate"
-    END = "end"
-    REPLACE = "replace"
-    ADD = "add"
-
-
-class RoundState(StrEnum):
-    """How far a month's prognosis has come."""
-
-    OPEN = "open"
-    SUBMITTED = "submitted"
-    APPROVED = "approved"
-
-
-class OneOffKind(StrEnum):
-    """What is kept apart so that the underlying result shows."""
-
-    STATE_GRANT = "state_grant"
-    ONE_OFF = "one_off"
-
-
 class ReminderKind(StrEnum):
     """What a case's reminder is about."""
 
@@ -399,8 +347,6 @@ class ImportKind(StrEnum):
     GOALS = "goals"
     INDICATOR_VALUES = "indicator_values"
     CLIENT_SURVEYS = "client_surveys"
-    PLACEMENTS = "placements"
-    LEDGER = "ledger"
 
 
 _WORDS: tuple[tuple[StrEnum, str], ...] = (
@@ -543,28 +489,6 @@ _WORDS: tuple[tuple[StrEnum, str], ...] = (
     (MeasureFeed.SHARE_YES, "andel ja"),
     (MeasureFeed.SHARE_OF_CHOICE, "andel av ett svar"),
     (MeasureFeed.MEAN, "medelvärde"),
-    (DecisionReason.NEW, "ny placering"),
-    (DecisionReason.EXTENSION, "förlängning"),
-    (DecisionReason.SHORTENING, "förkortning"),
-    (DecisionReason.NEW_PROVIDER, "byte av utförare"),
-    (DecisionReason.NEW_CONTRACT, "byte av avtal"),
-    (DecisionReason.OTHER, "annat skäl"),
-    (PlacementDimension.LEGAL_BASIS, "lagrum"),
-    (PlacementDimension.CONTRACT, "avtal"),
-    (WalkThroughOutcome.CONTINUE, "fortsätt"),
-    (WalkThroughOutcome.END, "avsluta"),
-    (WalkThroughOutcome.CHANGE, "ändra"),
-    (WalkThroughOutcome.INVESTIGATE, "utred alternativ"),
-    (ScenarioStep.MOVE_END, "flytta slutet"),
-    (ScenarioStep.SET_RATE, "ändra dygnskostnaden"),
-    (ScenarioStep.END, "avsluta"),
-    (ScenarioStep.REPLACE, "byt till annan insats"),
-    (ScenarioStep.ADD, "lägg till en placering"),
-    (RoundState.OPEN, "påbörjad"),
-    (RoundState.SUBMITTED, "lämnad till enhetschefen"),
-    (RoundState.APPROVED, "godkänd och låst"),
-    (OneOffKind.STATE_GRANT, "generalschablon"),
-    (OneOffKind.ONE_OFF, "engångspost"),
     (ReminderKind.PLAN, "förändringsplan"),
     (ReminderKind.CHILD_IMPACT, "barnkonsekvensanalys"),
     (ReminderKind.MEASURE, "mätpunkt"),
@@ -586,8 +510,6 @@ _WORDS: tuple[tuple[StrEnum, str], ...] = (
     (ImportKind.GOALS, "mål, indikatorer och aktiviteter"),
     (ImportKind.INDICATOR_VALUES, "indikatorvärden"),
     (ImportKind.CLIENT_SURVEYS, "brukarundersökningar"),
-    (ImportKind.PLACEMENTS, "placeringslista"),
-    (ImportKind.LEDGER, "utfall ur huvudboken"),
 )
 SWEDISH = {(type(code), code): word for code, word in _WORDS}
 """The Swedish word of every code, in lower case as inside a sentence.

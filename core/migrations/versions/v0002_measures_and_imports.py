@@ -110,8 +110,6 @@ def upgrade() -> None:
                 "goals",
                 "indicator_values",
                 "client_surveys",
-                "placements",
-                "ledger",
                 name="import_kind",
                 native_enum=False,
                 create_constraint=True,
