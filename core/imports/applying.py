@@ -8,25 +8,23 @@ from __future__ import annotations
 import datetime as dt
 import gc
 import hashlib
-import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from decimal import Decimal
 from enum import Enum
 from functools import lru_cache
-from itertools import islice
 from typing import Any, TypeVar
 
-from sqlalchemy import Table, bindparam, func, insert, select, text, update
+from sqlalchemy import Table, bindparam, func, select, text, update
 from sqlmodel import Session
 
 from core.clock import now
+from core.imports.bulk import in_parts, insert_many
 from core.imports.kinds import Insert, Update, Void, Write
 from core.models import Base, ImportChange
 
 T = TypeVar("T")
-AT_ONCE = 5_000
 NOT_IN_MARK = {"id", "created_at", "created_by_id", "voided_by_id"}
 
 
@@ -46,13 +44,6 @@ def table_of(model: type[Base]) -> Table:
     """Return a model's table."""
     found: Table = model.__table__  # type: ignore[attr-defined]
     return found
-
-
-def in_parts(items: Iterable[T], size: int = AT_ONCE) -> Iterator[list[T]]:
-    """Return items a part at a time: a statement holds only so many values."""
-    rest = iter(items)
-    while part := list(islice(rest, size)):
-        yield part
 
 
 def plain(value: Any) -> Any:
@@ -113,7 +104,7 @@ class _Changes:
     def add(self, table: Table, row: Mapping[str, Any], before: dict[str, Any] | None) -> None:
         was = None
         if before is not None:
-            was = json.dumps({name: plain(value) for name, value in before.items()})
+            was = {name: plain(value) for name, value in before.items()}
         self.rows.append(
             {
                 "run_id": self.run_id,
@@ -125,19 +116,8 @@ class _Changes:
         )
 
     def save(self, session: Session) -> None:
-        """Insert the rows as they are, past SQLAlchemy's conversions: there may be half a million."""
-        if not self.rows:
-            return
-        connection = session.connection()
-        statement = (
-            insert(table_of(ImportChange))
-            .inline()
-            .compile(dialect=connection.dialect, column_keys=list(self.rows[0]))
-        )
-        positional = connection.dialect.positional
-        for part in in_parts(self.rows):
-            rows: Any = [tuple(row.values()) for row in part] if positional else part
-            connection.exec_driver_sql(str(statement), rows)
+        """Insert the rows, and forget them: there may be half a million."""
+        insert_many(session, table_of(ImportChange), self.rows)
         self.rows.clear()
 
 
@@ -174,8 +154,7 @@ def _insert(
             row = blank | values | {"id": ids[write]}
             rows.append(row)
             changes.add(table, row, None)
-        for part in in_parts(rows):
-            session.execute(insert(table), part)
+        insert_many(session, table, rows)
         changes.save(session)
     return ids
 

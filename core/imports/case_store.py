@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import select
 from sqlmodel import Session, col
 
-from core.imports.applying import in_parts
+from core.imports.bulk import in_parts
 from core.imports.values import folded
 from core.models import (
     AdultObstacle,
@@ -25,6 +25,9 @@ from core.models import (
     Unit,
 )
 from core.terms import CaseKind, ClosingReason, Gender, HouseholdType, Obstacle
+
+FEW = 2_000
+"""Cases that are named one by one; of more, the whole unit is read."""
 
 
 class Assignment(NamedTuple):
@@ -160,23 +163,42 @@ def cases_of(session: Session, unit_id: int, references: Sequence[str]) -> dict[
     )
     if session.info.get("writes"):
         named = named.with_for_update()
-    for row in _each(session, named, col(Case.reference), sorted(set(references))):
+    of_unit = select(col(Case.id)).where(
+        col(Case.unit_id) == unit_id, col(Case.voided_at).is_(None)
+    )
+    asked = _Asked(session, of_unit, everything=len(references) > FEW)
+    for row in asked.rows(named, col(Case.reference), sorted(set(references)), None):
         by_id[row.id] = StoredCase(*row)
-    ids = sorted(by_id)
-    _add_assignments(session, by_id, ids)
-    _add_compositions(session, by_id, ids)
-    _add_adults(session, by_id, ids)
-    _add_plans(session, by_id, ids)
+    _add_assignments(asked, by_id)
+    _add_compositions(asked, by_id)
+    _add_adults(asked, by_id)
+    _add_plans(asked, by_id)
     return {case.reference: case for case in by_id.values()}
 
 
-def _each(session: Session, statement: Any, column: Any, values: Iterable[Any]) -> Iterator[Any]:
-    """Run a statement for the rows with some values in a column, so many at a time."""
-    for part in in_parts(values):
-        yield from session.execute(statement.where(column.in_(part)))
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """Reads rows of the named cases, or, when very many are named, of the whole unit."""
+
+    session: Session
+    of_unit: Any
+    everything: bool
+
+    def rows(self, statement: Any, column: Any, values: Iterable[Any], whole: Any) -> Iterator[Any]:
+        """Run a statement for some values in a column, or for those that `whole` selects."""
+        if self.everything:
+            asked = statement if whole is None else statement.where(column.in_(whole))
+            yield from self.session.execute(asked)
+            return
+        for part in in_parts(values):
+            yield from self.session.execute(statement.where(column.in_(part)))
+
+    def of_cases(self, statement: Any, column: Any, cases: dict[int, StoredCase]) -> Iterator[Any]:
+        """Run a statement for the rows of the cases."""
+        return self.rows(statement, column, sorted(cases), self.of_unit)
 
 
-def _add_assignments(session: Session, cases: dict[int, StoredCase], ids: Sequence[int]) -> None:
+def _add_assignments(asked: _Asked, cases: dict[int, StoredCase]) -> None:
     statement = (
         select(
             col(CaseAssignment.case_id),
@@ -187,11 +209,11 @@ def _add_assignments(session: Session, cases: dict[int, StoredCase], ids: Sequen
         .where(col(CaseAssignment.voided_at).is_(None))
         .order_by(col(CaseAssignment.valid_from), col(CaseAssignment.id))
     )
-    for case_id, *rest in _each(session, statement, col(CaseAssignment.case_id), ids):
+    for case_id, *rest in asked.of_cases(statement, col(CaseAssignment.case_id), cases):
         cases[case_id].assignment = Assignment(*rest)
 
 
-def _add_compositions(session: Session, cases: dict[int, StoredCase], ids: Sequence[int]) -> None:
+def _add_compositions(asked: _Asked, cases: dict[int, StoredCase]) -> None:
     statement = (
         select(
             col(CaseComposition.case_id),
@@ -202,11 +224,11 @@ def _add_compositions(session: Session, cases: dict[int, StoredCase], ids: Seque
         .where(col(CaseComposition.voided_at).is_(None))
         .order_by(col(CaseComposition.valid_from), col(CaseComposition.id))
     )
-    for case_id, *rest in _each(session, statement, col(CaseComposition.case_id), ids):
+    for case_id, *rest in asked.of_cases(statement, col(CaseComposition.case_id), cases):
         cases[case_id].composition = Composition(*rest)
 
 
-def _add_adults(session: Session, cases: dict[int, StoredCase], ids: Sequence[int]) -> None:
+def _add_adults(asked: _Asked, cases: dict[int, StoredCase]) -> None:
     statement = (
         select(
             col(CaseAdult.case_id),
@@ -220,7 +242,7 @@ def _add_adults(session: Session, cases: dict[int, StoredCase], ids: Sequence[in
         .order_by(col(CaseAdult.valid_from), col(CaseAdult.id))
     )
     adults: dict[int, Adult] = {}
-    for case_id, number, *rest in _each(session, statement, col(CaseAdult.case_id), ids):
+    for case_id, number, *rest in asked.of_cases(statement, col(CaseAdult.case_id), cases):
         adult = Adult(*rest)
         cases[case_id].adults[number] = adults[adult.id] = adult
     obstacles = (
@@ -230,13 +252,20 @@ def _add_adults(session: Session, cases: dict[int, StoredCase], ids: Sequence[in
         .where(col(AdultObstacle.voided_at).is_(None))
         .order_by(col(AdultObstacle.valid_from), col(AdultObstacle.id))
     )
-    found = _each(session, obstacles, col(AdultObstacle.adult_id), sorted(adults))
+    found = asked.rows(
+        obstacles,
+        col(AdultObstacle.adult_id),
+        sorted(adults),
+        select(col(CaseAdult.id)).where(
+            col(CaseAdult.case_id).in_(asked.of_unit), col(CaseAdult.voided_at).is_(None)
+        ),
+    )
     for adult_id, obstacle, valid_from in found:
         adults[adult_id].obstacle = obstacle
         adults[adult_id].obstacle_from = valid_from
 
 
-def _add_plans(session: Session, cases: dict[int, StoredCase], ids: Sequence[int]) -> None:
+def _add_plans(asked: _Asked, cases: dict[int, StoredCase]) -> None:
     statement = (
         select(
             col(ChangePlan.case_id),
@@ -248,12 +277,19 @@ def _add_plans(session: Session, cases: dict[int, StoredCase], ids: Sequence[int
         .order_by(col(ChangePlan.established_on), col(ChangePlan.id))
     )
     plans: dict[int, Plan] = {}
-    for case_id, *rest in _each(session, statement, col(ChangePlan.case_id), ids):
+    for case_id, *rest in asked.of_cases(statement, col(ChangePlan.case_id), cases):
         plan = Plan(*rest)
         plans[plan.id] = plan
         cases[case_id].plans.append(plan)
     revisions = select(col(PlanRevision.plan_id), col(PlanRevision.revised_on)).where(
         col(PlanRevision.voided_at).is_(None)
     )
-    for plan_id, day in _each(session, revisions, col(PlanRevision.plan_id), sorted(plans)):
+    for plan_id, day in asked.rows(
+        revisions,
+        col(PlanRevision.plan_id),
+        sorted(plans),
+        select(col(ChangePlan.id)).where(
+            col(ChangePlan.case_id).in_(asked.of_unit), col(ChangePlan.voided_at).is_(None)
+        ),
+    ):
         plans[plan_id].revised_on.add(day)

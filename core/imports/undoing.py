@@ -17,7 +17,8 @@ from sqlmodel import Session, col
 
 from core.auth import Actor, Permission, PermissionDeniedError
 from core.clock import now
-from core.imports.applying import contents, in_parts, many_objects, mark_of
+from core.imports.applying import contents, many_objects, mark_of
+from core.imports.bulk import in_parts
 from core.models import Area, AuditEvent, Base, ImportChange, ImportRun, Unit
 from core.services.base import ConflictError, Event, FieldError, RefusedError, already_done, record
 

@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from core import db
 from core.clock import fix_today
-from core.imports import runs, templates
+from core.imports import case_store, runs, templates
 from core.imports.kinds import Effect
 from core.imports.registry import KINDS
 from core.imports.undoing import undo
@@ -144,7 +144,8 @@ def as_told(case):
 
 
 @pytest.mark.parametrize("seed", range(4))
-def test_random_cases_are_read_back_once_and_undone_without_trace(unit, seed):
+def test_random_cases_are_read_back_once_and_undone_without_trace(unit, seed, monkeypatch):
+    monkeypatch.setattr(case_store, "FEW", 0 if seed > 1 else 2_000)
     chance = random.Random(seed)
     cases = [random_case(chance, f"AR-{n:04}") for n in range(100, 130)]
     data = file_of(cases, excel=seed % 2 == 1)
@@ -159,7 +160,9 @@ def test_random_cases_are_read_back_once_and_undone_without_trace(unit, seed):
     assert dump() == before
 
 
-def test_changes_of_many_cases_are_undone_without_trace(unit):
+@pytest.mark.parametrize("few", [0, 2_000])
+def test_changes_of_many_cases_are_undone_without_trace(unit, few, monkeypatch):
+    monkeypatch.setattr(case_store, "FEW", few)
     chance = random.Random(7)
     cases = [random_case(chance, f"AR-{n:04}") for n in range(100, 130)]
     imported(unit, file_of(cases), ImportKind.CASES)
