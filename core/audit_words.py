@@ -123,6 +123,7 @@ ENTITIES: dict[str, str] = {
     "goal": "mål",
     "group": "grupp",
     "household_month": "hushållsmånad",
+    "import_preview": "förhandsvisad inläsning",
     "import_run": "inläsning",
     "indicator": "indikator",
     "indicator_target": "årsmål",

@@ -5,12 +5,12 @@ from __future__ import annotations
 import streamlit as st
 
 from core import db
-from core.auth import Permission
+from core.auth import Permission, unit_scope
 from core.imports import templates
 from core.imports.registry import KINDS
 from core.queries import imports as queries
 from core.terms import sv_title
-from pages.common import filters, import_parts
+from pages.common import filters, gate, import_parts
 from pages.common.gate import require
 
 actor = require(Permission.VIEW_IMPORTS)
@@ -28,6 +28,7 @@ if actor.may(Permission.IMPORT_FILES):
     import_parts.about(kind, actor)
     shown = import_parts.choose(kind, actor)
     if shown is not None:
+        gate.seen_rows(actor, "import_preview", unit_scope(actor))
         import_parts.preview(shown, actor)
         import_parts.save(shown, actor)
 with db.read() as session:
