@@ -33,4 +33,4 @@ if actor.may(Permission.IMPORT_FILES):
         import_parts.save(shown, actor)
 with db.read() as session:
     made = queries.history(session, by=actor)
-import_parts.history(made, actor)
+import_history.history(made, actor)

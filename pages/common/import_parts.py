@@ -1,4 +1,4 @@
-"""Importer: choice of file, preview row by row with filter and pages, saving, history and undo."""
+"""Importer: choice of file, preview row by row with filter and pages, and saving."""
 
 from __future__ import annotations
 
@@ -8,20 +8,15 @@ import pandas as pd
 import streamlit as st
 
 from core import db
-from core.auth import Actor, Permission, Scope
-from core.clock import STOCKHOLM
+from core.auth import Actor, Scope
 from core.imports import runs, templates, told
 from core.imports.files import LARGEST, FileRefusedError, check_name, check_size
 from core.imports.kinds import Effect, Kind
-from core.imports.undoing import undo
-from core.queries.imports import ImportedFile
 from core.reports.excel import MIME
-from core.terms import sv
 from pages.common import forms, gate, text
 from pages.common.tables import Column, Table, table
-from pages.common.tables import Kind as Shape
 
-SAVE, UNDO, SHOWN, PAGE = "import-save", "import-undo", "_import-shown", "_import-page"
+SAVE, SHOWN, PAGE = "import-save", "_import-shown", "_import-page"
 ROWS_A_PAGE = 50
 MB = 1024 * 1024
 FILTERS: dict[str, tuple[Effect, ...]] = {
@@ -41,19 +36,6 @@ COLUMN_COLUMNS = (
     Column("required", "Krävs"),
     Column("description", "Vad som skrivs"),
 )
-HISTORY_COLUMNS = (
-    Column("at", "När"),
-    Column("who", "Vem"),
-    Column("unit", "Enhet"),
-    Column("kind", "Vad"),
-    Column("file", "Fil"),
-    Column("created", "Nya", Shape.COUNT),
-    Column("changed", "Ändrade", Shape.COUNT),
-    Column("unchanged", "Oförändrade", Shape.COUNT),
-    Column("undone", "Ångrad"),
-    Column("sha256", "Filens kontrollsumma (SHA-256)"),
-)
-
 # Streamlit's own words around a choice of file can't be set; these stand in their place.
 STYLE = """
 <style>
@@ -194,36 +176,6 @@ def save(shown: runs.Preview, actor: Actor) -> None:
         st.button("Granska igen", icon=":material/refresh:", on_click=_look_again)
 
 
-def history(imports: list[ImportedFile], actor: Actor) -> None:
-    """Draw the imports that were made, and undo of the latest."""
-    st.subheader("Tidigare importer", anchor=False)
-    latest = next((one for one in imports if one.is_latest), None)
-    if latest is not None and actor.may(Permission.IMPORT_FILES):
-        _undo(latest, actor)
-    rows = [
-        {
-            "at": f"{one.at.astimezone(STOCKHOLM):%Y-%m-%d %H:%M}",
-            "who": one.who,
-            "unit": one.unit_name,
-            "kind": sv(one.kind),
-            "file": one.file_name,
-            "created": one.created,
-            "changed": one.changed,
-            "unchanged": one.unchanged,
-            "undone": _undone(one),
-            "sha256": one.sha256,
-        }
-        for one in imports
-    ]
-    table(
-        pd.DataFrame(rows, dtype=object),
-        [c for c in HISTORY_COLUMNS if c.name != "unit" or actor.unit_id is None],
-        name="Importer",
-        actor=actor,
-        look=Table(download=False, empty="Inget har importerats än."),
-    )
-
-
 def next_round() -> None:
     """Let go of the file and its preview: the choice of file is empty again."""
     st.session_state[_ROUND] = _round() + 1
@@ -287,28 +239,3 @@ def _turn(label: str, to: int, *, possible: bool) -> None:
 
 def _go_to(page: int) -> None:
     st.session_state[PAGE] = page
-
-
-def _undo(latest: ImportedFile, actor: Actor) -> None:
-    day = f"{latest.at.astimezone(STOCKHOLM):%Y-%m-%d %H:%M}"
-    with st.popover("Ångra den senaste importen", icon=":material/undo:"):
-        st.markdown(
-            f"**{text.safe(latest.file_name)}** ({sv(latest.kind)}), {day}, {text.safe(latest.who)}: "
-            f"{text.number(latest.created)} nya och {text.number(latest.changed)} ändrade rader.\n\n"
-            "Det nya makuleras och det ändrade blir som förut. Går inte om något av det har ändrats "
-            "sedan dess."
-        )
-        key = forms.submit_key(UNDO)
-        if st.button("Ångra importen", type="primary", key="import-undo-button"):
-            forms.run(
-                UNDO,
-                lambda session: undo(session, latest.run_id, by=actor, key=key),
-                "Importen är ångrad.",
-                after=lambda _run_id: next_round(),
-            )
-
-
-def _undone(one: ImportedFile) -> str:
-    if one.undone_at is None:
-        return ""
-    return f"{one.undone_at.astimezone(STOCKHOLM):%Y-%m-%d %H:%M}, {one.undone_by}"

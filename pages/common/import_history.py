@@ -1,0 +1,84 @@
+"""Importer: the imports that were made, and undo of the latest."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from core.auth import Actor, Permission
+from core.clock import STOCKHOLM
+from core.imports.undoing import undo
+from core.queries.imports import ImportedFile
+from core.terms import sv
+from pages.common import forms, text
+from pages.common.import_parts import next_round
+from pages.common.tables import Column, Kind, Table, table
+
+UNDO = "import-undo"
+HISTORY_COLUMNS = (
+    Column("at", "När"),
+    Column("who", "Vem"),
+    Column("unit", "Enhet"),
+    Column("kind", "Vad"),
+    Column("file", "Fil"),
+    Column("created", "Nya", Kind.COUNT),
+    Column("changed", "Ändrade", Kind.COUNT),
+    Column("unchanged", "Oförändrade", Kind.COUNT),
+    Column("undone", "Ångrad"),
+    Column("sha256", "Filens kontrollsumma (SHA-256)"),
+)
+
+
+def history(imports: list[ImportedFile], actor: Actor) -> None:
+    """Draw the imports that were made, and undo of the latest."""
+    st.subheader("Tidigare importer", anchor=False)
+    latest = next((one for one in imports if one.is_latest), None)
+    if latest is not None and actor.may(Permission.IMPORT_FILES):
+        _undo(latest, actor)
+    rows = [
+        {
+            "at": f"{one.at.astimezone(STOCKHOLM):%Y-%m-%d %H:%M}",
+            "who": one.who,
+            "unit": one.unit_name,
+            "kind": sv(one.kind),
+            "file": one.file_name,
+            "created": one.created,
+            "changed": one.changed,
+            "unchanged": one.unchanged,
+            "undone": _undone(one),
+            "sha256": one.sha256,
+        }
+        for one in imports
+    ]
+    table(
+        pd.DataFrame(rows, dtype=object),
+        [c for c in HISTORY_COLUMNS if c.name != "unit" or actor.unit_id is None],
+        name="Importer",
+        actor=actor,
+        look=Table(download=False, empty="Inget har importerats än."),
+    )
+
+
+def _undo(latest: ImportedFile, actor: Actor) -> None:
+    day = f"{latest.at.astimezone(STOCKHOLM):%Y-%m-%d %H:%M}"
+    with st.popover("Ångra den senaste importen", icon=":material/undo:"):
+        st.markdown(
+            f"**{text.safe(latest.file_name)}** ({sv(latest.kind)}), {day}, {text.safe(latest.who)}: "
+            f"{text.number(latest.created)} nya och {text.number(latest.changed)} ändrade rader.\n\n"
+            "Det nya makuleras och det ändrade blir som förut. Går inte om något av det har ändrats "
+            "sedan dess."
+        )
+        key = forms.submit_key(UNDO)
+        if st.button("Ångra importen", type="primary", key="import-undo-button"):
+            forms.run(
+                UNDO,
+                lambda session: undo(session, latest.run_id, by=actor, key=key),
+                "Importen är ångrad.",
+                after=lambda _run_id: next_round(),
+            )
+
+
+def _undone(one: ImportedFile) -> str:
+    if one.undone_at is None:
+        return ""
+    return f"{one.undone_at.astimezone(STOCKHOLM):%Y-%m-%d %H:%M}, {one.undone_by}"
