@@ -12,9 +12,10 @@ from core.auth import ROLE_NAMES, Actor, Permission
 from core.clock import today
 from core.queries.keys import By
 from core.queries.measure_overview import PointRow, PointState
+from core.reports.measure_file import without_small_numbers
 from core.rules.dates import add_months, month_start
 from core.rules.measure_points import Definition
-from core.terms import MeasureFrequency, sv
+from core.terms import MeasureFrequency, MeasureKind, sv
 from pages.common import measure_preview, text
 from pages.common.measure_definition_form import KINDS
 from pages.common.tables import Column, Kind, Table, table
@@ -167,5 +168,6 @@ def figures(row: PointRow, frame: pd.DataFrame, by: By, actor: Actor) -> None:
         permission=Permission.EDIT_MEASURES,
         adds_up=False,
         empty="Inget är rapporterat än.",
+        file=without_small_numbers(frame, of_people=row.point.kind is not MeasureKind.NUMBER),
     )
     table(frame, columns, name=f"Rapporterat: {row.definition.name}", actor=actor, look=look)
