@@ -10,7 +10,7 @@ from core.imports import templates
 from core.imports.registry import KINDS
 from core.queries import imports as queries
 from core.terms import sv_title
-from pages.common import filters, gate, import_parts
+from pages.common import filters, gate, import_history, import_parts
 from pages.common.gate import require
 
 actor = require(Permission.VIEW_IMPORTS)
