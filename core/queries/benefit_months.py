@@ -20,6 +20,7 @@ from core.auth import Scope
 from core.models import Area, BenefitMonth, Case, CaseAssignment
 from core.queries import retained
 from core.queries.cache import cached, cached_by_day
+from core.queries.frames import frame
 from core.queries.keys import By
 from core.queries.names import added, in_order, key_of, month_key, names, within
 from core.queries.selects import (
@@ -210,4 +211,4 @@ def _total(rows: Iterable[LongTermGroup]) -> LongTermCounts:
 
 def _frame(sums: dict[str, LongTermCounts], keys: Iterable[str]) -> pd.DataFrame:
     rows = [(key, sums[key].households, sums[key].long_term, sums[key].share) for key in keys]
-    return pd.DataFrame(rows, columns=LONG_TERM_COLUMNS, dtype=object)
+    return frame(rows, LONG_TERM_COLUMNS)

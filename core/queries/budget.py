@@ -23,6 +23,7 @@ from core.auth import Scope
 from core.models import Area, BudgetLine, Outcome, PlacementKind, Prognosis
 from core.queries import placement_facts, retained
 from core.queries.cache import cached
+from core.queries.frames import frame
 from core.rules import budget as rules
 from core.rules import placements as placement_rules
 from core.rules.budget import LineFacts, LineFigures, OutcomeRow, PrognosisRow
@@ -148,7 +149,7 @@ def budget(session: Session, scope: Scope, *, on: dt.date) -> pd.DataFrame:
     Amounts are kronor with two decimals, None is "no value". Sums are left to the reader.
     """
     table = budget_table(session, scope, on=on)
-    return pd.DataFrame(map(_values, table.lines), columns=list(COLUMNS), dtype=object)
+    return frame(map(_values, table.lines), COLUMNS)
 
 
 @cached(*AREAS)

@@ -17,6 +17,7 @@ from core.auth import Scope
 from core.models import AdultObstacle, Area, Case, CaseAdult, CaseAssignment
 from core.queries import retained
 from core.queries.cache import cached, cached_by_day
+from core.queries.frames import frame
 from core.queries.keys import By
 from core.queries.names import added, in_order, key_of, month_key, names, within
 from core.queries.selects import (
@@ -85,10 +86,9 @@ def load(session: Session, scope: Scope, *, on: dt.date, by: By) -> pd.DataFrame
     else:
         key = key_of(by, names(session, Scope(scope.unit_id)))
         sums = added((key(row), row.counts) for row in mine)
-    return pd.DataFrame(
+    return frame(
         [(key, sums[key].households, sums[key].other_cases) for key in in_order(sums)],
-        columns=LOAD_COLUMNS,
-        dtype=object,
+        LOAD_COLUMNS,
     )
 
 
@@ -151,10 +151,9 @@ def flow(session: Session, scope: Scope, *, start: dt.date, end: dt.date, by: By
         for move, day, holder, number in moves(session, Scope(scope.unit_id), year=year, end=last):
             if start <= day <= end and within(scope, holder):
                 counts[month_key(day) if by is By.MONTH else ALL][move] += number
-    return pd.DataFrame(
+    return frame(
         [(key, *(counts[key][move] for move in FLOW_COLUMNS[1:])) for key in keys],
-        columns=FLOW_COLUMNS,
-        dtype=object,
+        FLOW_COLUMNS,
     )
 
 
@@ -225,7 +224,7 @@ def long_obstacles(session: Session, scope: Scope, *, on: dt.date) -> pd.DataFra
         for obstacle, code in OBSTACLE_CODES.items()
         if adults[obstacle]
     ]
-    return pd.DataFrame(rows, columns=LONG_COLUMNS, dtype=object)
+    return frame(rows, LONG_COLUMNS)
 
 
 def _adults(session: Session, scope: Scope, on: dt.date) -> list[Adult]:
@@ -279,7 +278,7 @@ def closing_reasons(
         if part.cases
     ]
     rows.sort(key=lambda row: (-row[1], row[0]))
-    return pd.DataFrame(rows, columns=REASON_COLUMNS, dtype=object)
+    return frame(rows, REASON_COLUMNS)
 
 
 @cached(Area.CASES)

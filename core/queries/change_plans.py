@@ -28,6 +28,7 @@ from core.models import Area, Case, CaseAssignment, ChangePlan, PlanExemption, P
 from core.queries import retained
 from core.queries.cache import cached, cached_by_day
 from core.queries.deadlines import DeadlineRow, deadlines
+from core.queries.frames import frame
 from core.queries.keys import By
 from core.queries.names import added, in_order, key_of, month_key, names, within
 from core.queries.selects import (
@@ -305,7 +306,7 @@ def _status_frame(sums: dict[str, StatusCounts], keys: Sequence[str]) -> pd.Data
         )
         for key in keys
     ]
-    return pd.DataFrame(rows, columns=STATUS_COLUMNS, dtype=object)
+    return frame(rows, STATUS_COLUMNS)
 
 
 def _counted(rows: Iterable[tuple[str, DeadlineRow]]) -> dict[str, tuple[int, int]]:
@@ -321,4 +322,4 @@ def _within_frame(counts: dict[str, tuple[int, int]], keys: Sequence[str]) -> pd
     for key in keys:
         number, hits = counts.get(key, (0, 0))
         rows.append((key, number, hits, share(hits, number)))
-    return pd.DataFrame(rows, columns=WITHIN_COLUMNS, dtype=object)
+    return frame(rows, WITHIN_COLUMNS)

@@ -22,6 +22,7 @@ from core.models import (
 )
 from core.queries import retained
 from core.queries.cache import cached
+from core.queries.frames import frame
 from core.queries.keys import By
 from core.queries.names import Names, in_order, key_of, month_key, names, within
 from core.queries.retained import KeptCount
@@ -196,4 +197,4 @@ def _frame(counts: dict[str, BkaCounts], keys: list[str]) -> pd.DataFrame:
     rows = [
         (key, c.decisions, c.children, c.done, c.late, c.missing, c.coverage) for key, c in found
     ]
-    return pd.DataFrame(rows, columns=BKA_COLUMNS, dtype=object)
+    return frame(rows, BKA_COLUMNS)

@@ -17,6 +17,7 @@ from core.auth import Scope
 from core.models import Area, ClientSurvey, ClientSurveyCount, Group
 from core.queries.cache import cached
 from core.queries.client_answers import answered
+from core.queries.frames import frame
 from core.rules.client_surveys import ANSWERS, Scale, answer_share, good_answer, scale_of, total
 from core.terms import ALL, ClientAnswer, ClientSurveyKind, Gender, sv
 
@@ -153,7 +154,7 @@ def client_surveys(session: Session, scope: Scope, *, on: dt.date) -> pd.DataFra
                 (*about, gender, sv(answer), number, total(counts), answer_share(counts, answer))
                 for answer, number in counts.items()
             ]
-    return pd.DataFrame(rows, columns=COLUMNS, dtype=object)
+    return frame(rows, COLUMNS)
 
 
 def _splits(result: QuestionResult) -> Iterable[tuple[str, Counts]]:

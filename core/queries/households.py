@@ -15,6 +15,7 @@ from sqlmodel import Session, col, select
 from core.auth import Scope
 from core.models import Area, HouseholdMonth
 from core.queries.cache import cached
+from core.queries.frames import frame
 from core.rules.dates import add_months, month_start
 from core.rules.households import per_household
 from core.terms import DataSource
@@ -132,7 +133,7 @@ def households(session: Session, scope: Scope, *, start: dt.date, end: dt.date) 
         [month.label, *(getattr(month, name) for name in NUMBERS)]
         for month in household_months(session, scope, start=start, end=end)
     ]
-    return pd.DataFrame(rows, columns=COLUMNS, dtype=object)
+    return frame(rows, COLUMNS)
 
 
 def _figures(month: dt.date, rows: list[HouseholdMonth]) -> MonthFigures:

@@ -19,6 +19,7 @@ from core.auth import Scope
 from core.models import Area
 from core.queries.cache import cached
 from core.queries.computed import ComputedValue, year_to_date
+from core.queries.frames import frame
 from core.queries.goal_chain import chain_upwards, goal_year, goals_of_year
 from core.queries.indicator_rows import (
     IndicatorRow,
@@ -156,7 +157,7 @@ def indicators(session: Session, scope: Scope, *, on: dt.date) -> pd.DataFrame:
         ]
         for status in indicator_statuses(session, scope, on=on)
     ]
-    return pd.DataFrame(rows, columns=COLUMNS, dtype=object)
+    return frame(rows, COLUMNS)
 
 
 def thread_for(

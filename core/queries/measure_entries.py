@@ -14,6 +14,7 @@ from sqlmodel import Session
 from core.auth import Scope
 from core.models import Area
 from core.queries.cache import cached
+from core.queries.frames import frame
 from core.queries.keys import By
 from core.queries.measure_rows import EntryRow, Point, entries_in, points
 from core.queries.measure_subjects import Subject, reaches
@@ -137,7 +138,7 @@ def measure_points(
         for point in sorted(known, key=lambda point: (point.latest.name, point.point_id))
         for cells in _rows(point, grouped.get((found, point.point_id), []), asked)
     ]
-    return pd.DataFrame(rows, columns=COLUMNS, dtype=object)
+    return frame(rows, COLUMNS)
 
 
 _Report = tuple[EntryRow, Definition]

@@ -17,6 +17,7 @@ from sqlmodel import Session
 from core.auth import Scope
 from core.queries import placement_facts, retained
 from core.queries.cache import cached
+from core.queries.frames import frame
 from core.queries.keys import By
 from core.queries.placement_facts import AREAS, Placed
 from core.queries.placements import (
@@ -84,7 +85,7 @@ def month_costs(session: Session, scope: Scope, *, on: dt.date) -> pd.DataFrame:
         for month, cost in costs.items()
     ]
     rows[on.month - 1] = (current, paid, costs[current] - paid)
-    return pd.DataFrame(rows, columns=list(MONTH_COLUMNS), dtype=object)
+    return frame(rows, MONTH_COLUMNS)
 
 
 @cached(*AREAS)
@@ -107,7 +108,7 @@ def cost_split(session: Session, scope: Scope, *, on: dt.date, by: By) -> pd.Dat
     for key, (running, this_month, whole_year) in _removed_split(session, scope, on, by).items():
         _add(sums, key, running=running, month_cost=this_month, full_year=whole_year)
     rows = [(key, *sums[key]) for key in in_order(sums)]
-    return pd.DataFrame(rows, columns=list(SPLIT_COLUMNS), dtype=object)
+    return frame(rows, SPLIT_COLUMNS)
 
 
 @cached(*AREAS)

@@ -17,6 +17,7 @@ from core.auth import Scope
 from core.models import PlacementKind
 from core.queries import names, placement_facts, retained
 from core.queries.cache import cached
+from core.queries.frames import frame
 from core.queries.keys import By
 from core.queries.placement_facts import AREAS, Placed
 from core.queries.retained import KeptCost
@@ -121,7 +122,7 @@ def placements(session: Session, scope: Scope, *, on: dt.date) -> pd.DataFrame:
     Kinds and contracts are Swedish words, amounts kronor, `review_overdue` is a bool.
     """
     rows = placement_rows(session, scope, on=on, with_case=True)
-    return pd.DataFrame(map(_listed_values, rows), columns=list(LIST_COLUMNS), dtype=object)
+    return frame(map(_listed_values, rows), LIST_COLUMNS)
 
 
 @cached(*AREAS, until=None)
@@ -142,7 +143,7 @@ def placement_cost(
     for key, paid in removed_costs(session, scope, start=start, end=end, on=on, by=by).items():
         _add(sums, key, paid)
     rows = [(key, *sums[key]) for key in in_order(sums)]
-    return pd.DataFrame(rows, columns=list(COST_COLUMNS), dtype=object)
+    return frame(rows, COST_COLUMNS)
 
 
 def removed_costs(

@@ -14,6 +14,7 @@ from core.auth import Role, Scope
 from core.models import Area
 from core.queries.cache import cached
 from core.queries.case_register import caseworkers
+from core.queries.frames import frame
 from core.queries.measure_points import ReportingRow
 from core.queries.measure_rows import points
 from core.queries.measure_subjects import MANAGERS
@@ -94,7 +95,7 @@ def by_point(rows: Iterable[ReportingRow]) -> pd.DataFrame:
         for (_, period), of_one in found.items()
     ]
     made.sort(key=lambda row: (_WORST_FIRST.index(row[-1]), row[2], row[0]))
-    return pd.DataFrame(made, columns=pd.Index(POINT_COLUMNS), dtype=object)
+    return frame(made, POINT_COLUMNS)
 
 
 def by_person(rows: Iterable[ReportingRow], statuses: Iterable[ReportStatus]) -> pd.DataFrame:
@@ -108,7 +109,7 @@ def by_person(rows: Iterable[ReportingRow], statuses: Iterable[ReportStatus]) ->
         key=lambda row: (_WORST_FIRST.index(row.status), row.due_on, row.name, row.who),
     )
     made = [tuple(getattr(row, name) for name in ROW_COLUMNS) for row in chosen]
-    return pd.DataFrame(made, columns=pd.Index(ROW_COLUMNS), dtype=object)
+    return frame(made, ROW_COLUMNS)
 
 
 @cached(Area.MEASURES, Area.UNITS, until=None)

@@ -18,6 +18,7 @@ from sqlmodel import Session, col, select
 from core.auth import Scope
 from core.models import Area, Group, StaffSurvey
 from core.queries.cache import cached
+from core.queries.frames import frame
 from core.rules import staff_survey as rules
 from core.rules.indicators import fulfilment
 from core.terms import ALL, Accumulation, Direction, Fulfilment
@@ -120,7 +121,7 @@ def staff_survey(session: Session, scope: Scope) -> pd.DataFrame:
         [getattr(result, column) for column in COLUMNS]
         for result in survey_results(session, scope).rows
     ]
-    return pd.DataFrame(rows, columns=COLUMNS, dtype=object)
+    return frame(rows, COLUMNS)
 
 
 def latest_year(results: Iterable[SurveyResult], on: dt.date) -> int | None:
