@@ -56,9 +56,9 @@ def draw(action: Action, case: CaseInFull, actor: Actor, after: After = None) ->
 
 
 def brief(action: Action, case: CaseInFull, actor: Actor, after: After = None) -> None:
-    """Draw the form of an action, which Ctrl+Enter saves where it only asks for a plan's day."""
+    """Draw the form of an action, which F8 saves where it only asks for a plan's day."""
     if action in _PLANS:
-        _PLANS[action](case, actor, after, shortcut=decision_forms.SAVE_KEYS)
+        _PLANS[action](case, actor, after, shortcut=decision_forms.SAVE_KEY)
     else:
         draw(action, case, actor, after)
 
