@@ -207,12 +207,16 @@ def void_entry(
 
 
 def _changed_slot(old: MeasureEntry, start: dt.date, given: Given) -> str | None:
-    """Return the slot of a report that is put right: the old one's, of the new day and gender."""
+    """Return the slot of a report that is put right: the old one's, of the new day and gender.
+
+    Only a number by gender may be reported once for each; a case once, whatever the gender.
+    """
     if old.slot is None:
         return None
     _, rest = old.slot.split(":", 1)
-    if old.gender is not None:
-        rest = f"{rest.removesuffix(f':{old.gender}')}:{given.gender}"
+    by_gender = f":{old.gender}"
+    if rest.endswith(by_gender):
+        rest = f"{rest.removesuffix(by_gender)}:{given.gender}"
     return f"{start}:{rest}"
 
 

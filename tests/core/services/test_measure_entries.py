@@ -508,6 +508,24 @@ def test_a_number_by_gender_put_right_to_another_gender_is_refused_when_that_one
     assert {e.gender for e in entries(world)} == {Gender.WOMAN, Gender.OTHER}
 
 
+def test_a_case_put_right_to_another_gender_is_still_reported_once_only(world):
+    row, definition = made(
+        world,
+        MeasureKind.CASE_CHECK,
+        frequency=MeasureFrequency.MONTH,
+        subject=MeasureSubject.OPEN_CASES,
+        case_reference=CaseReference.REQUIRED,
+        with_gender=True,
+        choices=YES_NO,
+    )
+    said = {"answers": {0: choice(definition)}, "gender": Gender.WOMAN}
+    entry_id = send(world, row, case_id=world["case"].id, **said)
+    put_right(world, entry_id, **(said | {"gender": Gender.MAN}))
+
+    assert "redan rapporterat" in refused(world, row, case_id=world["case"].id, **said)["case_id"]
+    assert [entry.gender for entry in entries(world)] == [Gender.MAN]
+
+
 def test_an_event_moves_to_the_day_that_it_happened(world):
     row, _ = made(world, MeasureKind.EVENT, frequency=MeasureFrequency.WHEN_IT_HAPPENS)
     entry_id = send(world, row, "2024-05-20")
