@@ -11,8 +11,17 @@ from core.queries.my_week import Step
 from core.queries.todo import todo_list
 from core.services import child_impact, reminders
 from core.services.child_impact import NewDecision
-from core.terms import CaseKind, DecisionKind, ReminderKind
+from core.terms import (
+    CaseKind,
+    CaseReference,
+    DecisionKind,
+    MeasureFrequency,
+    MeasureKind,
+    MeasureSubject,
+    ReminderKind,
+)
 from tests import factories as make
+from tests import factories_measures as measures
 from tests.factories_cases import OPENED, TODAY, run, world
 
 ONE_DAY = dt.timedelta(days=1)
@@ -118,3 +127,31 @@ def test_a_colleague_has_a_list_of_their_own(w):
     with db.read() as session:
         scope = Scope(w.unit_id, caseworker_id=w.colleague_id)
         assert todo_list(session, scope, on=TODAY).items == ()
+
+
+def test_a_measure_asks_about_its_cases_together_and_one_put_off_stands_apart(w):
+    second = add_case(w, "AR-0002")
+    with db.write() as session:
+        point = measures.point(
+            session,
+            session.get_one(Unit, w.unit_id),
+            MeasureKind.CASE_CHECK,
+            frequency=MeasureFrequency.MONTH,
+            valid_from="2024-05-01",
+            subject=MeasureSubject.OPEN_CASES,
+            case_reference=CaseReference.REQUIRED,
+            choices=measures.YES_NO,
+        ).id
+
+    def asked(items):
+        return [[one.case_id for one in item.measure] for item in items if item.measure]
+
+    found = read(w)
+    assert asked(found.items) == [[w.case_id, second]]
+    assert asked(found.cards) == [[w.case_id], [second]]
+
+    new = reminders.NewSnooze(ReminderKind.MEASURE, "Väntar", JUNE_10, point)
+    run(reminders.snooze, w.case_id, new, by=w.caseworker)
+    found = read(w)
+    assert asked(found.items) == [[second]]
+    assert asked(found.put_off) == [[w.case_id]]
