@@ -9,7 +9,7 @@ from typing import Any
 
 import streamlit as st
 
-from core import db
+from core import clock, db
 from core.auth import Actor, Scope
 from core.queries.effects import Effect, Reading, Target, effects, reading
 from core.services.undo_reports import Reported, ReportKind, undo_reports
@@ -62,7 +62,8 @@ ALL_FIGURES = (
     ComputedFigure.CLOSED_AS_UNKNOWN,
 )
 """The figures that a whole table can move."""
-_DONE = "_week-done"
+_DONE, _LAST = "_week-done", "_week-last-reading"
+RIGHT_AFTER = dt.timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,9 +106,22 @@ def keep(reported: list[Reported], said: str, read: Reading, scope: Scope, on: d
     targets = [standing.target for standing in read.standings]
     with db.read() as session:
         now = reading(session, scope, targets=targets, on=on)
+    st.session_state[_LAST] = (scope, on, reported[0].kind if reported else None, now, clock.now())
     st.session_state[_DONE] = Done(
         said, tuple(reported), effects(read, now, writes=max(len(reported), 2))
     )
+
+
+def last_reading(scope: Scope, kind: ReportKind | None, on: dt.date) -> Reading | None:
+    """Return how things stood right after one's latest report, if the next one is of its kind.
+
+    None if that was a while ago. Who reports one thing after another needs no new reading before
+    each: an effect tells itself when others have written between its two readings.
+    """
+    last = st.session_state.get(_LAST)
+    if kind is None or last is None or last[:3] != (scope, on, kind):
+        return None
+    return last[3] if clock.now() - last[4] <= RIGHT_AFTER else None
 
 
 def forget(_saved: object = None) -> None:

@@ -44,8 +44,9 @@ def full(case: WeekCase, actor: Actor) -> CaseInFull | None:
 
 def act(action: Action, case: CaseInFull, actor: Actor, *, brief: bool = False) -> None:
     """Draw an action's form on a case and, unless brief, what it counts towards."""
-    read = _read(actor, [Target(figure=one) for one in week_done.COUNTS_TOWARDS[action]])
     kind = week_done.KINDS.get(action)
+    last = week_done.last_reading(row_scope(actor), kind, today()) if brief else None
+    read = last or _read(actor, [Target(figure=one) for one in week_done.COUNTS_TOWARDS[action]])
     after = forget if kind is None else _noting(read, (kind, case.reference), actor)
     if brief:
         case_forms.brief(action, case, actor, after)

@@ -39,11 +39,12 @@ from core.terms import (
     MeasureSubject,
     ReminderKind,
 )
+from pages.common import week_reports
 from pages.common.week_table_parts import EXEMPTIONS
 from tests import factories as make
 from tests import factories_goals as goals
 from tests import factories_measures as measures
-from tests.factories_cases import OPENED, TODAY, rows, run, world
+from tests.factories_cases import OPENED, REFERRED, TODAY, rows, run, world
 from tests.pages.test_my_week import (
     PAGE,
     add_case,
@@ -113,6 +114,22 @@ def test_one_thing_at_a_time_saves_with_one_button_and_goes_on_to_the_next(w, op
     assert rows(ChangePlan)[0].established_on == TODAY
     at = press(at, "Remittera")
     assert at.success[0].value == "Klart. Inget mer de närmaste 14 dagarna."
+
+
+def test_a_report_right_after_one_of_its_kind_needs_no_new_reading_before_it(
+    w, open_week, monkeypatch
+):
+    readings, read = [], week_reports._read
+    monkeypatch.setattr(week_reports, "_read", lambda *args: readings.append(args) or read(*args))
+    for number in (2, 3):
+        add_case(w, f"AR-000{number}", referred_on=REFERRED)
+    at = press(mode(open_week(w), "Snabbläge"), "Upprätta plan")
+    before = len(readings)
+    press(at, "Upprätta plan")
+
+    assert len(rows(ChangePlan)) == 2
+    assert before > 0
+    assert len(readings) == before
 
 
 def test_next_and_previous_go_round_without_saving(w, open_week):
