@@ -150,17 +150,30 @@ def _check_nothing_rests(session: Session, tables: list[_Rows]) -> None:
             resting = [
                 to
                 for part in in_parts(rows.made)
-                for row_id, to in session.execute(_valid(other, key.parent, part))
+                for row_id, to in session.execute(_resting(other, key, part, rows.kept))
                 if row_id not in own
             ]
             if resting:
                 raise _refused(session, rows, resting, "har fått nya uppgifter sedan importen")
 
 
-def _valid(table: Table, refers: Any, ids: list[int]) -> Any:
+def _resting(table: Table, key: Any, ids: list[int], kept: bool) -> Any:
+    """Select a table's rows that count and refer to some rows, with which one.
+
+    A voided row counts too where the row it refers to is to be removed and it can't go with it.
+    """
+    refers = key.parent
     own = table.c.id if "id" in table.c else refers
     statement = select(own, refers).where(refers.in_(ids))
-    return statement.where(table.c.voided_at.is_(None)) if "voided_at" in table.c else statement
+    if "voided_at" not in table.c or not (kept or _is_last(table)):
+        return statement
+    return statement.where(table.c.voided_at.is_(None))
+
+
+def _is_last(table: Table) -> bool:
+    """Tell whether no table refers to a table's rows."""
+    others = Base.metadata.sorted_tables
+    return not any(key.column.table is table for other in others for key in other.foreign_keys)
 
 
 def _take_away(session: Session, rows: _Rows, tables: list[_Rows], by: Actor) -> None:
@@ -183,7 +196,19 @@ def _take_away(session: Session, rows: _Rows, tables: list[_Rows], by: Actor) ->
         if not any(rows.now[row_id][name] in made for name, made in parents)
     ]
     for part in in_parts(gone):
+        _remove_voided(session, table, part)
         session.execute(delete(table).where(table.c.id.in_(part)))
+
+
+def _remove_voided(session: Session, table: Table, ids: list[int]) -> None:
+    """Remove the voided rows that hang on rows to be removed: they can't be kept without them."""
+    for other in Base.metadata.sorted_tables:
+        if "voided_at" not in other.c:
+            continue
+        for key in _keys_to(other, {table.name: ids}):
+            session.execute(
+                delete(other).where(key.parent.in_(ids)).where(other.c.voided_at.is_not(None))
+            )
 
 
 def _of_removed(rows: _Rows, tables: list[_Rows]) -> set[int]:

@@ -4,15 +4,26 @@ import datetime as dt
 from decimal import Decimal
 
 import pytest
+from sqlmodel import select
 
 from core import db
 from core.auth import Scope
+from core.clock import now
 from core.config import DATA
 from core.imports.goals import target_value
 from core.imports.kinds import CellError, Effect
 from core.imports.values import CellError as SameError
-from core.models import Activity, Goal, Indicator, IndicatorTarget, Unit
+from core.models import (
+    Activity,
+    Goal,
+    Indicator,
+    IndicatorTarget,
+    IndicatorValue,
+    MeasureDefinition,
+    Unit,
+)
 from core.queries.indicators import indicators
+from core.services.base import RefusedError
 from core.terms import (
     Accumulation,
     ActivityStatus,
@@ -22,10 +33,12 @@ from core.terms import (
     ImportKind,
     IndicatorSource,
     IndicatorUnit,
+    MeasureFeed,
     OwnerLevel,
     Periodicity,
 )
 from tests import factories_goals as make_goals
+from tests import factories_measures as make_measures
 from tests.core.imports.statistics import effects, facts, faults, save, save_twice, seen, take_back
 from tests.factories_cases import rows, world
 from tests.factories_imports import imported, look, read
@@ -299,3 +312,32 @@ def test_a_target_that_is_neither_is_refused(cell):
     assert CellError is SameError
     with pytest.raises(CellError):
         target_value(cell)
+
+
+def test_a_chain_is_undone_after_the_values_imported_for_it(unit):
+    before = facts()
+    chain = save(unit, KIND, *CHAIN)
+    value = {"Indikator": SHARE["Namn"], "Period": "2024-T1", "Värde": "70"}
+    take_back(unit, save(unit, ImportKind.INDICATOR_VALUES, value))
+
+    take_back(unit, chain)
+
+    assert facts() == before
+    assert rows(Indicator) == rows(IndicatorValue) == []
+
+
+def test_a_chain_that_a_measure_point_has_fed_is_not_undone(unit):
+    chain = save(unit, KIND, *CHAIN)
+    (indicator,) = rows(Indicator)
+    with db.write() as session:
+        of = session.get_one(Unit, unit.unit_id)
+        fed = make_measures.point(
+            session, of, indicator_id=indicator.id, feed=MeasureFeed.SHARE_YES
+        )
+        (definition,) = session.exec(
+            select(MeasureDefinition).where(MeasureDefinition.measure_point_id == fed.id)
+        )
+        definition.voided_at = now()
+
+    with pytest.raises(RefusedError, match="indikatorn Planer i tid"):
+        take_back(unit, chain)
