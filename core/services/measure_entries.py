@@ -339,7 +339,9 @@ def _own_entry(session: Session, entry_id: int, by: Actor) -> tuple[MeasureEntry
     if row is None or not reached:
         raise PermissionDeniedError(PERMISSION)
     point = locked_point(session, row.measure_point_id, by)
-    definition = next(d for d in point.definitions if d.definition_id == row.definition_id)
+    definition = next((d for d in point.definitions if d.definition_id == row.definition_id), None)
+    if definition is None:  # it was taken back, and then the point was asked in another way
+        raise _conflict(session, row)
     if by.role not in MAY_REPORT[definition.reporter]:
         raise PermissionDeniedError(PERMISSION)
     return row, point

@@ -14,6 +14,7 @@ from core.queries.measure_rows import entries_in
 from core.services.base import ConflictError, RefusedError
 from core.services.measure_entries import change_entry, nothing_to_report, report, void_entry
 from core.services.measure_inputs import EntryChange, NewEntry, NothingToReport
+from core.services.measure_points import change_definition
 from core.terms import (
     CaseReference,
     ClosingReason,
@@ -23,7 +24,7 @@ from core.terms import (
     MeasureSubject,
 )
 from tests import factories as make
-from tests.factories_measures import YES_NO, day, db_scope, known, point
+from tests.factories_measures import YES_NO, day, db_scope, known, new_definition, point
 
 MAY = dt.date(2024, 5, 27)
 
@@ -617,3 +618,17 @@ def test_a_report_moves_the_figures_of_its_month_on(world):
             select(DataVersion.month).where(DataVersion.area == Area.MEASURES)
         ).all()
     assert moved == [day("2024-04-01")]
+
+
+def test_a_report_taken_back_whose_definition_was_replaced_is_told_as_changed(world):
+    row, _ = made(world)
+    entry_id = send(world, row, value=Decimal(5))
+    take_back(world, entry_id)
+    with db.write() as session:
+        developer = make.actor(session, Role.DEVELOPER, world["unit"])
+        change_definition(session, row.id, new_definition(), version=row.version, by=developer)
+
+    with pytest.raises(ConflictError):
+        take_back(world, entry_id)
+    with pytest.raises(ConflictError):
+        put_right(world, entry_id, value=Decimal(6))
