@@ -78,13 +78,17 @@ class WeekCase:
 
 @dataclass(frozen=True, slots=True)
 class MissingAnalysis:
-    """A child without impact analysis in an adverse decision in a case of one's own."""
+    """A child without impact analysis in an adverse decision in a case of one's own.
+
+    `registered_at` is when the decision was registered, whatever day it is dated.
+    """
 
     decision_id: int
     case_id: int
     reference: str
     decided_on: dt.date
     kind: DecisionKind
+    registered_at: dt.datetime
     child_number: int
 
 
@@ -246,6 +250,7 @@ def _missing(session: Session, held: Sequence[int], on: dt.date) -> tuple[Missin
             col(Case.reference),
             col(AdverseDecision.decided_on),
             col(AdverseDecision.kind),
+            col(AdverseDecision.created_at),
             col(AffectedChild.child_number),
             col(ChildImpactAnalysis.analysed_on),
         )
@@ -267,7 +272,13 @@ def _missing(session: Session, held: Sequence[int], on: dt.date) -> tuple[Missin
     analysed: defaultdict[MissingAnalysis, list[dt.date]] = defaultdict(list)
     for row in children:
         child = MissingAnalysis(
-            row.decision_id, row.case_id, row.reference, row.decided_on, row.kind, row.child_number
+            row.decision_id,
+            row.case_id,
+            row.reference,
+            row.decided_on,
+            row.kind,
+            row.created_at,
+            row.child_number,
         )
         analysed[child] += [] if row.analysed_on is None else [row.analysed_on]
     return tuple(

@@ -23,7 +23,7 @@ from core.terms import ReminderKind
 class Snoozed:
     """A case's reminder that is put off, both days included, and whose the case is on the day.
 
-    `times` is how many times that reminder of the case has been put off, this one included.
+    `put_off_at` is when that was done. `times` is how many times that reminder of the case has been put off, this one included.
     """
 
     snooze_id: int
@@ -34,6 +34,7 @@ class Snoozed:
     reason: str
     starts_on: dt.date
     ends_on: dt.date
+    put_off_at: dt.datetime
     times: int
     caseworker_id: int | None
     group_id: int | None
@@ -88,6 +89,7 @@ def snoozed(session: Session, scope: Scope, *, on: dt.date) -> tuple[Snoozed, ..
             reason=row.reason,
             starts_on=row.starts_on,
             ends_on=row.ends_on,
+            put_off_at=row.created_at,
             times=count,
             caseworker_id=one,
             group_id=group,

@@ -29,6 +29,7 @@ class MissingDecision:
     reference: str
     decided_on: dt.date
     kind: DecisionKind
+    registered_at: dt.datetime
     children: tuple[int, ...]
 
 
@@ -102,6 +103,7 @@ def missing_decisions(missing: Iterable[MissingAnalysis]) -> tuple[MissingDecisi
             found[0].reference,
             found[0].decided_on,
             found[0].kind,
+            found[0].registered_at,
             tuple(sorted(child.child_number for child in found)),
         )
         for decision_id, found in children.items()
@@ -137,10 +139,13 @@ def _plans(
 def _analyses(
     missing: Iterable[MissingAnalysis], put_off: dict[Reminder, Snoozed]
 ) -> Iterable[Todo]:
-    """Yield decisions with children missing; one made after the case was put off is told."""
+    """Yield decisions with children missing; one registered after they were put off is told.
+
+    Whatever day it is dated: nobody has put off what they did not know of.
+    """
     for one in missing_decisions(missing):
         snooze = put_off.get((one.case_id, ReminderKind.CHILD_IMPACT, None))
-        if snooze is not None and one.decided_on > snooze.starts_on:
+        if snooze is not None and one.registered_at > snooze.put_off_at:
             snooze = None
         key = f"bka-{one.decision_id}"
         yield Todo(key, one.decided_on, decision=one, snooze=snooze)

@@ -114,13 +114,32 @@ def test_putting_off_a_plan_leaves_the_analyses_and_the_other_way_round(w):
 
 
 def test_a_decision_made_after_the_analyses_were_put_off_is_told(w, today):
-    put_off(w, ReminderKind.CHILD_IMPACT)
     decide(w, TODAY, [1])
+    put_off(w, ReminderKind.CHILD_IMPACT)
     today(TODAY + ONE_DAY)
     later = decide(w, TODAY + ONE_DAY, [1])
     found = read(w, TODAY + ONE_DAY)
     assert f"bka-{later}" in [item.key for item in found.items]
     assert len(found.put_off) == 1
+
+
+@pytest.mark.parametrize("decided_on", [MARCH, TODAY])
+def test_a_decision_registered_after_the_analyses_were_put_off_is_told_whatever_its_date(
+    w, decided_on
+):
+    before = decide(w, MARCH, [1])
+    put_off(w, ReminderKind.CHILD_IMPACT)
+    after = decide(w, decided_on, [2])
+    found = read(w)
+    assert [item.decision.decision_id for item in found.items if item.decision] == [after]
+    assert [item.decision.decision_id for item in found.put_off] == [before]
+
+
+def test_putting_off_again_covers_what_has_been_registered_since(w):
+    put_off(w, ReminderKind.CHILD_IMPACT, TODAY)
+    decision = decide(w, MARCH, [1])
+    put_off(w, ReminderKind.CHILD_IMPACT)
+    assert [item.key for item in read(w).put_off] == [f"bka-{decision}"]
 
 
 def test_a_colleague_has_a_list_of_their_own(w):
