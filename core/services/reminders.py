@@ -77,6 +77,27 @@ def take_back(session: Session, snooze_id: int, *, by: Actor, key: str | None = 
     done = already_done(session, key)
     if done is not None:
         return done
+    row = _reached(session, snooze_id, by)
+    for held in _holding(session, row.case_id, row.kind, row.measure_point_id):
+        void(held, by)
+    return _record(session, "void", row, by, key)
+
+
+def undo_snooze(session: Session, snooze_id: int, *, by: Actor, key: str | None = None) -> int:
+    """Undo one time that a reminder was put off; earlier times that still hold are in force again.
+
+    Returns the snooze's id.
+    """
+    done = already_done(session, key)
+    if done is not None:
+        return done
+    row = _reached(session, snooze_id, by)
+    void(row, by)
+    return _record(session, "void", row, by, key)
+
+
+def _reached(session: Session, snooze_id: int, by: Actor) -> ReminderSnooze:
+    """Return a snooze that holds, with its case locked. Raises `PermissionDeniedError` otherwise."""
     row = session.get(ReminderSnooze, snooze_id)
     if row is None:
         raise PermissionDeniedError("snooze")
@@ -84,9 +105,7 @@ def take_back(session: Session, snooze_id: int, *, by: Actor, key: str | None = 
     session.refresh(row)  # it may have been taken back while the case was locked
     if row.voided_at is not None or row.ends_on < today():
         raise PermissionDeniedError("snooze")
-    for held in _holding(session, row.case_id, row.kind, row.measure_point_id):
-        void(held, by)
-    return _record(session, "void", row, by, key)
+    return row
 
 
 def _check_end(checks: Checks, ends_on: dt.date | None) -> None:

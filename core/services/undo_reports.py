@@ -89,6 +89,6 @@ _UNDO: dict[ReportKind, Callable[[Session, int, Actor], None]] = {
     ReportKind.ANALYSIS: _by(child_impact.void_analysis),
     ReportKind.REFERRAL: _of_case("refer"),
     ReportKind.CLOSING: _of_case("close"),
-    ReportKind.SNOOZE: _by(reminders.take_back),
+    ReportKind.SNOOZE: _by(reminders.undo_snooze),
     ReportKind.MEASURE: _by(measure_entries.void_entry),
 }

@@ -1,5 +1,7 @@
 """What was just reported is undone as a mistake, whatever it was, all of it or nothing."""
 
+import datetime as dt
+
 import pytest
 
 from core.auth import PermissionDeniedError
@@ -92,6 +94,18 @@ def test_a_reminder_put_off_comes_back(w):
     snooze = run(reminders.snooze, w.case_id, new, by=w.caseworker)
     undo(w, (ReportKind.SNOOZE, snooze))
     assert rows(ReminderSnooze)[0].voided_at is not None
+
+
+def test_undoing_a_longer_time_brings_the_shorter_one_back_in_force(w):
+    days = (TODAY, TODAY + dt.timedelta(days=9))
+    news = [reminders.NewSnooze(ReminderKind.PLAN, "Väntar", day) for day in days]
+    short, longer = (run(reminders.snooze, w.case_id, new, by=w.caseworker) for new in news)
+    undo(w, (ReportKind.SNOOZE, longer))
+    assert rows(ReminderSnooze, id=short)[0].voided_at is None
+    assert rows(ReminderSnooze, id=longer)[0].voided_at is not None
+    assert audit_count() == 4
+    with pytest.raises(PermissionDeniedError):
+        undo(w, (ReportKind.SNOOZE, longer))
 
 
 def test_a_closing_is_undone_only_while_it_is_the_latest(w):
