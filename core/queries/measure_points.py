@@ -26,13 +26,14 @@ from core.rules.measure_points import (
     periods,
     status_of,
 )
-from core.terms import MeasureSubject
+from core.terms import Gender, MeasureKind, MeasureSubject
 
 FROM = (Area.MEASURES, Area.CASES, Area.UNITS)
 UNIT = "enheten"
 """Who reports what concerns the unit as a whole."""
 LOOK_BACK = dt.timedelta(days=92)
 """How long a case that ended in self-support is asked about: a quarter."""
+BOTH_GENDERS = (Gender.WOMAN, Gender.MAN)
 WAITING = (ReportStatus.OVERDUE, ReportStatus.DUE, ReportStatus.COMING)
 
 
@@ -44,7 +45,8 @@ class DueItem:
     `caseworker_id` is whose it is (whom it is about where a manager reports about each caseworker),
     None for what a group or the unit reports and for a case without one. `case_id` and `reference`
     are set where each case is asked for. `entries` are the ids of what has been reported; `nothing`
-    tells that there was nothing to report.
+    tells that there was nothing to report. `genders_left` are those that a number by gender is
+    still to be reported for.
     """
 
     point_id: int
@@ -60,6 +62,7 @@ class DueItem:
     reference: str | None
     entries: tuple[int, ...]
     nothing: bool
+    genders_left: tuple[Gender, ...]
     reported_at: dt.datetime | None
 
     @property
@@ -276,12 +279,13 @@ def _item(
 ) -> DueItem:
     whose, group = subject.caseworker_id, subject.group_id
     by_case = subject.case_id is not None
+    left = _genders_left(form.definition, entries)
     return DueItem(
         point_id=form.definition.point_id,
         definition=form.definition,
         period=form.asked.period,
         due_on=form.asked.due_on,
-        status=status_of(form.asked, bool(entries), on),
+        status=status_of(form.asked, bool(entries) and not left, on),
         caseworker_id=whose,
         caseworker=known.caseworker(whose) if by_case or whose is not None else None,
         group_id=group,
@@ -290,14 +294,24 @@ def _item(
         reference=subject.reference,
         entries=tuple(entry.entry_id for entry in entries),
         nothing=any(entry.nothing for entry in entries),
+        genders_left=left,
         reported_at=max((entry.reported_at for entry in entries), default=None),
     )
+
+
+def _genders_left(definition: Definition, entries: list[EntryRow]) -> tuple[Gender, ...]:
+    """Return for whom a number by gender is missing. That of another gender may be left out."""
+    by_gender = definition.kind is MeasureKind.NUMBER and definition.with_gender
+    if not by_gender or definition.by_case:
+        return ()
+    reported = {entry.gender for entry in entries}
+    return tuple(gender for gender in BOTH_GENDERS if gender not in reported)
 
 
 def _reporting(items: list[DueItem], on: dt.date) -> ReportingRow:
     """Return one row of the items of one point, period and reporter."""
     first = items[0]
-    reported = [item for item in items if item.entries]
+    reported = [item for item in items if item.status is ReportStatus.REPORTED]
     asked = Asked(first.period, min(item.due_on for item in items))
     return ReportingRow(
         point_id=first.point_id,

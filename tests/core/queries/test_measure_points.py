@@ -289,6 +289,29 @@ def test_rapporteringslaget_tells_how_much_of_what_was_asked_is_reported(world, 
     assert {r.who for r in status(Scope(world["unit"].id, caseworker_id=world["bo"].id))} == {"Bo"}
 
 
+def test_a_number_by_gender_is_reported_when_both_women_and_men_are(world, scope):
+    with db.write() as session:
+        row = point(
+            session, world["unit"], valid_from="2024-05-20", frequency=WEEK, with_gender=True
+        )
+    mine = Scope(world["unit"].id, caseworker_id=world["anna"].id)
+    seen = []
+    for gender in (Gender.WOMAN, Gender.OTHER, Gender.MAN):
+        with db.write() as session:
+            about = {"caseworker": world["anna"], "gender": gender, "value": Decimal(1)}
+            entry(session, row, "2024-05-26", **about)
+        cache.clear()
+        (first,) = [r for r in status(mine) if str(r.period.start) == "2024-05-20"]
+        waiting = [i for i in due(mine) if str(i.period.start) == "2024-05-20"]
+        left = waiting[0].genders_left if waiting else None
+        seen.append((left, first.reported, first.status.value, first.reported_at is not None))
+    assert seen == [
+        ((Gender.MAN,), 0, "due", False),
+        ((Gender.MAN,), 0, "due", False),
+        (None, 1, "reported", True),
+    ]
+
+
 def test_a_report_counts_from_its_own_day_when_an_earlier_one_is_asked_about(world, scope):
     with db.write() as session:
         row = point(session, world["unit"], valid_from="2024-05-20", frequency=WEEK)
