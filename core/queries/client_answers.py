@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 
@@ -21,6 +22,8 @@ ASKED = {
     "bemotandekollen": ClientSurveyKind.RECEPTION,
 }
 """The ready-made measure points that ask clients, by slug, and the survey each of them is."""
+NUMBERED = re.compile(r"-[0-9]+$")
+"""How the slug of a point ends that was made again beside an earlier one."""
 FROM_THE_FIRST = dt.date(1900, 1, 1)
 ANSWERS = {sv(answer): answer for answer in ClientAnswer}
 
@@ -47,7 +50,7 @@ def answered(session: Session, scope: Scope, *, on: dt.date) -> tuple[Answered, 
     A choice that is no client's answer, such as one that the unit has added, is not counted.
     """
     unit = Scope(scope.unit_id)
-    asking = {p.point_id: p for p in points(session, unit) if p.slug in ASKED}
+    asking = {p.point_id: p for p in points(session, unit) if _stem(p) in ASKED}
     if not asking:
         return ()
     since = tuple((point_id, FROM_THE_FIRST) for point_id in asking)
@@ -66,7 +69,7 @@ def answered(session: Session, scope: Scope, *, on: dt.date) -> tuple[Answered, 
                 found[row.point_id, row.period, number, question][answer, row.gender] += 1
     results = [
         Answered(
-            ASKED[asking[point_id].slug],
+            ASKED[_stem(asking[point_id])],
             period,
             question,
             number,
@@ -76,6 +79,10 @@ def answered(session: Session, scope: Scope, *, on: dt.date) -> tuple[Answered, 
         for (point_id, period, number, question), counts in found.items()
     ]
     return tuple(sorted(results, key=lambda one: (one.period.end, one.number)))
+
+
+def _stem(point: Point) -> str:
+    return NUMBERED.sub("", point.slug)
 
 
 def _definition(point: Point, definition_id: int) -> Definition:

@@ -97,6 +97,15 @@ def test_each_question_of_an_interview_is_told_by_itself_in_its_order(unit):
     assert respect.by_gender == {}
 
 
+def test_a_ready_made_point_that_was_made_again_is_found_too(unit):
+    with db.write() as session:
+        for number, slug in enumerate((f"{PHONE}-2", f"{PHONE}-10", f"{PHONE}-x"), 1):
+            asked = point(session, unit, slug, CHANGE, name=f"Punkt {number}")
+            answer(session, asked, "2024-04-10", "Bättre")
+    found = sorted(row.source_name for row in results(unit))
+    assert found == ["Mätpunkten Punkt 1", "Mätpunkten Punkt 2"]
+
+
 def test_choices_of_the_units_own_other_points_and_voided_reports_are_not_counted(unit):
     with db.write() as session:
         asked = point(session, unit, PHONE, CHANGE)
