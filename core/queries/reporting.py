@@ -77,7 +77,8 @@ def by_point(rows: Iterable[ReportingRow]) -> pd.DataFrame:
 
     Columns `POINT_COLUMNS`: the point's name, the period (`Period`), the last day in time, forms
     expected and reported, rows that are overdue, and the worst status among its rows. Index 0..n-1,
-    the worst first, then by day and name.
+    the worst first, then by day and name. A single day that is done is left out: the cases closed
+    on it are reported, and there may be one such day after another.
     """
     found: defaultdict[tuple[int, Period], list[ReportingRow]] = defaultdict(list)
     for row in rows:
@@ -93,9 +94,14 @@ def by_point(rows: Iterable[ReportingRow]) -> pd.DataFrame:
             min((row.status for row in of_one), key=_WORST_FIRST.index),
         )
         for (_, period), of_one in found.items()
+        if period.start != period.end or any(not _is_done(row) for row in of_one)
     ]
     made.sort(key=lambda row: (_WORST_FIRST.index(row[-1]), row[2], row[0]))
     return frame(made, POINT_COLUMNS)
+
+
+def _is_done(row: ReportingRow) -> bool:
+    return row.status is ReportStatus.REPORTED
 
 
 def by_person(rows: Iterable[ReportingRow], statuses: Iterable[ReportStatus]) -> pd.DataFrame:

@@ -90,6 +90,33 @@ def test_each_period_of_a_point_adds_up_its_people_with_the_worst_first(unit):
     ]
 
 
+def test_a_single_day_that_is_done_takes_no_row():
+    friday = Period(day("2024-05-24"), day("2024-05-24"))
+    done, left = row(friday, reported=1), row(friday, reported=0, who="Bo")
+    assert by_point([done]).empty
+    assert by_point([done, left])[["expected", "reported"]].values.tolist() == [[2, 1]]
+
+
+def row(period, *, reported, who="Alva"):
+    """Return a row of one form, reported or overdue."""
+    status = ReportStatus.REPORTED if reported else ReportStatus.OVERDUE
+    return ReportingRow(
+        point_id=1,
+        name="Metod",
+        reporter=Role.CASEWORKER,
+        period=period,
+        due_on=period.end,
+        caseworker_id=None,
+        group_id=None,
+        group=None,
+        who=who,
+        expected=1,
+        reported=reported,
+        status=status,
+        reported_at=None,
+    )
+
+
 def test_people_are_listed_by_the_state_asked_for(unit):
     point = weekly(unit)
     with db.write() as session:
