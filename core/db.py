@@ -15,6 +15,7 @@ from typing import Any
 from alembic import command
 from alembic.config import Config
 from sqlalchemy import Connection, Engine, event, inspect, make_url
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, create_engine, select
 
 from core import audit_files, clock
@@ -32,6 +33,8 @@ BUSY_MILLISECONDS = 10_000
 # SQLite's write-ahead log could corrupt a file before these releases.
 WAL_FIXED_FROM = ((3, 51, 3),)
 WAL_FIXED_IN = ((3, 50, 7), (3, 44, 6))
+UNIQUE_VIOLATION = "23505"
+"""PostgreSQL's code for a unique key that is taken."""
 MADE_UP = re.compile(r"(hash|key|sha256|mac|digest|signature)(_m?[0-9]+)*$")
 """How columns end that hold what a machine made up, in which ten digits say nothing."""
 _engines: dict[str, Engine] = {}
@@ -163,6 +166,14 @@ def write() -> Iterator[Session]:
         session.info["writes"] = True
         with session.begin():
             yield session
+
+
+def is_duplicate(error: Exception) -> bool:
+    """Tell whether a write failed as another one had saved the same row: a unique key is taken."""
+    if not isinstance(error, IntegrityError):
+        return False
+    sqlite = str(error.orig).startswith("UNIQUE constraint failed")
+    return sqlite or getattr(error.orig, "sqlstate", None) == UNIQUE_VIOLATION
 
 
 def migration_config(connection: Connection) -> Config:

@@ -32,6 +32,7 @@ CONFLICT = (
     "Någon annan har ändrat samma uppgift sedan du öppnade formuläret. Inget har sparats. "
     "Det du skrev står kvar; hämta det senaste för att se vad som gäller nu."
 )
+SAME_AT_ONCE = "Någon annan sparade samma sak samtidigt. Försök igen."
 DENIED = "Du saknar behörighet till detta. Inget har sparats."
 CHECK_FIELDS = "Inget har sparats. Rätta det som är markerat."
 
@@ -148,6 +149,8 @@ def run(
         _show(name, RefusedError(FieldError(held.column, PERSONAL_NUMBER)))
     except ConflictError:
         _show_conflict(name)
+    except _SavedMeanwhileError:
+        st.warning(SAME_AT_ONCE, icon=":material/sync_problem:")
     except PermissionDeniedError as refused:
         gate.log_refusal(refused)
         st.error(DENIED, icon=":material/lock:")
@@ -184,8 +187,7 @@ def _saved(name: str, save: Callable[[Any], T], values: Callable[[], Sequence[Co
     """Save, also over a change by somebody else that touched nothing of what the form tells."""
     while True:
         try:
-            with db.write() as session:
-                return save(session)
+            return _written(save)
         except ConflictError as raised:
             if raised.newest is None:
                 raise
@@ -193,6 +195,20 @@ def _saved(name: str, save: Callable[[Any], T], values: Callable[[], Sequence[Co
             st.session_state[_slot(name, "conflict")] = conflict
             if conflict.differs:
                 raise
+
+
+class _SavedMeanwhileError(Exception):
+    """Somebody else saved the same thing between this save's checks and its row."""
+
+
+def _written(save: Callable[[Any], T]) -> T:
+    try:
+        with db.write() as session:
+            return save(session)
+    except Exception as raised:
+        if db.is_duplicate(raised):
+            raise _SavedMeanwhileError from raised
+        raise
 
 
 def _show_conflict(name: str) -> None:

@@ -139,6 +139,20 @@ def test_a_reference_is_unique_in_its_unit_until_its_case_is_voided(store):
         make.case(session, unit, MAY, reference="AR-0001")
 
 
+def test_a_row_that_is_there_already_is_told_from_other_faults(store):
+    with db.write() as session:
+        make.save(session, Unit(slug="enhet", name="Enhet"))
+
+    def fault(row):
+        with pytest.raises(IntegrityError) as raised, db.write() as session:
+            make.save(session, row)
+        return raised.value
+
+    assert db.is_duplicate(fault(Unit(slug="enhet", name="En till")))
+    assert not db.is_duplicate(fault(Unit(slug="annan", name=None)))
+    assert not db.is_duplicate(ValueError())
+
+
 def test_an_admin_role_has_no_unit_and_every_other_role_has_one(store):
     with db.write() as session:
         account, unit = make.user(session), make.unit(session)

@@ -28,9 +28,9 @@ def page():
         sent = st.form_submit_button("Spara")
 
     def save(session):
-        session.add(Group(unit_id=1, slug=name, name=name))
-        session.flush()
         fault = st.session_state["fault"]
+        session.add(Group(unit_id=404 if fault == "no unit" else 1, slug=name, name=name))
+        session.flush()
         if fault == "field":
             raise RefusedError(FieldError("name", "Skriv ett annat namn."))
         if fault == "elsewhere":
@@ -127,6 +127,23 @@ def test_a_conflict_keeps_what_was_typed_until_the_latest_is_fetched(at):
     at.button[1].click().run()
     assert at.session_state["seen"] == 2
     assert at.text_input[0].value == ""
+
+
+def test_two_who_save_the_same_at_once_are_told_so_and_nothing_typed_is_lost(at):
+    at = send(send(at, "Ett"), "Ett")
+
+    assert at.warning[0].value == "Någon annan sparade samma sak samtidigt. Försök igen."
+    assert at.text_input[0].value == "Ett"
+    assert not at.exception
+    assert groups() == ["Ett"]
+
+
+def test_another_fault_of_the_database_is_no_conflict(at):
+    at = send(at, fault="no unit")
+
+    assert not at.warning
+    assert at.exception[0].message
+    assert groups() == []
 
 
 def test_a_form_without_a_comparison_can_be_written_on_top_of_the_newest(at):
