@@ -11,9 +11,12 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
+from core.auth import Scope
+from core.clock import today
 from core.imports.kinds import CellError, Change, Column, Insert, Kind, Planned, Row, Target, Void
 from core.imports.values import choice, date, decimal, folded, plain_text, quoted, text
 from core.models import Area, Goal, Indicator, IndicatorValue
+from core.queries.measured import fed_on
 from core.rules.dates import Period, add_months, month_of, tertial_of, year_of
 from core.services.base import Checks
 from core.services.field_checks import DIGITS
@@ -38,10 +41,14 @@ _Slot = tuple[int, Period, Gender | None]
 
 @dataclass(slots=True)
 class _Known:
-    """A unit's indicators by year and name, and the latest value of each period and gender."""
+    """A unit's indicators by year and name, and the latest value of each period and gender.
+
+    `fed` are the indicators that measure points that are asked today give their values.
+    """
 
     indicators: dict[tuple[int, str], Indicator] = field(default_factory=dict)
     values: dict[_Slot, IndicatorValue] = field(default_factory=dict)
+    fed: frozenset[int] = frozenset()
 
 
 def period(cell: Any) -> Period:
@@ -74,7 +81,7 @@ def plan(session: Session, target: Target, rows: Sequence[Row]) -> list[Planned]
 
 
 def _known(session: Session, unit_id: int) -> _Known:
-    known = _Known()
+    known = _Known(fed=fed_on(session, Scope(unit_id), on=today()))
     for indicator, year in session.exec(
         select(Indicator, col(Goal.year))
         .join(Goal, col(Goal.id) == col(Indicator.goal_id))
@@ -100,7 +107,8 @@ def _planned(row: Row, target: Target, known: _Known) -> Planned:
         planned.fault("indicator", _unknown(row, known))
         return planned
     stored = known.values.get((indicator.id, row["period"], row["gender"]))
-    new, checks = _checked(row, indicator, stored, target)
+    kept = _new(row, indicator, stored, target)
+    new, checks = _checked(row, indicator, kept, fed=indicator.id in known.fed)
     planned.faults_of(checks)
     if planned.faults:
         return planned
@@ -129,19 +137,20 @@ def _planned(row: Row, target: Target, known: _Known) -> Planned:
 
 
 def _checked(
-    row: Row, indicator: Indicator, stored: IndicatorValue | None, target: Target
+    row: Row, indicator: Indicator, kept: NewValue, *, fed: bool
 ) -> tuple[NewValue, Checks]:
     """Return the value that a row tells, with what is wrong with it.
 
-    What the row leaves out is as stored, but old parts that contradict its value are let go.
+    What the row leaves out is as stored in `kept`, but old parts that contradict its value are let
+    go.
     """
-    kept, found = _new(row, indicator, stored, target), Checks()
-    check_value(found, kept, indicator)
+    found = Checks()
+    check_value(found, kept, indicator, fed=fed)
     parts = row["numerator"] is not None or row["denominator"] is not None
     if not found.errors or parts or row["value"] is None:
         return kept, found
     alone, again = replace(kept, numerator=None, denominator=None), Checks()
-    check_value(again, alone, indicator)
+    check_value(again, alone, indicator, fed=fed)
     return alone, again
 
 

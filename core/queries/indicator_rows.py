@@ -23,7 +23,6 @@ from core.terms import (
     ComputedFigure,
     Direction,
     Gender,
-    IndicatorSource,
     IndicatorUnit,
     Periodicity,
     sv,
@@ -38,7 +37,7 @@ DIGITS = 4
 class IndicatorRow:
     """What is measured. `unit` is the Swedish unit of measure, `year` the goal's year.
 
-    `measured` tells that a measure point feeds it, so that no value is typed in.
+    `measured` tells that reports on a measure point give it values, as of the day it is read for.
     """
 
     indicator_id: int
@@ -175,7 +174,6 @@ def _indicator_row(row: Indicator, year: int) -> IndicatorRow:
         computed=row.computed,
         is_example=row.is_example,
         source_name=row.source_name,
-        measured=row.source is IndicatorSource.MEASURED,
     )
 
 

@@ -7,7 +7,8 @@ whole year counts, as known on the day.
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 from typing import cast
@@ -129,7 +130,7 @@ def indicator_statuses(
     }
     return tuple(
         _status(
-            row,
+            _with_reports(row, values.get(row.indicator_id, ())),
             _computed(row.computed, computed, year, until)
             or _stored(row, values.get(row.indicator_id, ()), year, on),
             target_on(targets.get(row.indicator_id, ()), year, on),
@@ -137,6 +138,11 @@ def indicator_statuses(
         )
         for row in sorted(rows, key=lambda row: (row.name, row.indicator_id))
     )
+
+
+def _with_reports(row: IndicatorRow, values: Iterable[StoredValue]) -> IndicatorRow:
+    """Return an indicator that tells whether any of its values comes from reports."""
+    return replace(row, measured=any(value.value_id is None for value in values))
 
 
 def indicators(session: Session, scope: Scope, *, on: dt.date) -> pd.DataFrame:

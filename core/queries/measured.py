@@ -43,6 +43,12 @@ def known_values(
     }
 
 
+def fed_on(session: Session, scope: Scope, *, on: dt.date) -> frozenset[int]:
+    """Return the indicators that take their values from what is asked on a day: none is typed in."""
+    asked = (point.on(on) for point in points(session, Scope(scope.unit_id)))
+    return frozenset(d.indicator_id for d in asked if d is not None and d.indicator_id is not None)
+
+
 @cached(Area.MEASURES, until=None)
 def reports_by_indicator(session: Session, scope: Scope) -> dict[int, tuple[Reports, ...]]:
     """Return by indicator every report of a unit that feeds it, by its own definition.

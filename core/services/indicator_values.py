@@ -8,9 +8,10 @@ from decimal import Decimal
 
 from sqlmodel import Session
 
-from core.auth import Actor, Permission, PermissionDeniedError
+from core.auth import Actor, Permission, PermissionDeniedError, Scope
 from core.clock import now, today
 from core.models import Indicator, IndicatorValue
+from core.queries.measured import fed_on
 from core.rules.dates import Period, period_of
 from core.rules.indicators import percent_value
 from core.rules.shares import rounded
@@ -43,15 +44,16 @@ def record_value(session: Session, new: NewValue, *, by: Actor, key: str | None 
     """Record an indicator's value of a period; an earlier one of the period is kept beneath it.
 
     Returns the row's id. Raises `RefusedError` for an indicator that is computed or fed by a measure
-    point, a period that is not one of its own, a measuring day in the future or before the period, a value that the unit of
-    measure doesn't allow, or parts that contradict it.
+    point that is asked today, a period that is not one of its own, a measuring day in the future or
+    before the period, a value that the unit of measure doesn't allow, or parts that contradict it.
     """
     done = already_done(session, key)
     if done is not None:
         return done
     indicator = own_indicator(session, new.indicator_id, by)
     checks = Checks()
-    check_value(checks, new, indicator)
+    fed = fed_on(session, Scope(indicator.unit_id), on=today())
+    check_value(checks, new, indicator, fed=indicator.id in fed)
     checks.done()
     value = value_of(new, indicator)
     row = IndicatorValue(
@@ -90,15 +92,18 @@ def void_value(session: Session, value_id: int, *, by: Actor, key: str | None = 
     return written(session, row, event, indicator, by, key)
 
 
-def check_value(checks: Checks, new: NewValue, indicator: Indicator) -> None:
-    """Refuse a value that isn't the indicator's to be told, or that doesn't fit it."""
+def check_value(checks: Checks, new: NewValue, indicator: Indicator, *, fed: bool) -> None:
+    """Refuse a value that isn't the indicator's to be told, or that doesn't fit it.
+
+    `fed` tells that a measure point that is asked today gives the indicator its values.
+    """
     checks.refuse_if(
         indicator.source is IndicatorSource.COMPUTED,
         "value",
         "Indikatorn räknas ut ur egna uppgifter och skrivs inte in.",
     )
     checks.refuse_if(
-        indicator.source is IndicatorSource.MEASURED,
+        fed,
         "value",
         "Indikatorn får sina värden från en mätpunkt och skrivs inte in.",
     )

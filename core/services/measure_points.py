@@ -17,7 +17,6 @@ from core.auth import Actor, Permission, PermissionDeniedError, Scope
 from core.clock import today
 from core.models import (
     Area,
-    Indicator,
     MeasureChoice,
     MeasureDefinition,
     MeasureEntry,
@@ -37,9 +36,8 @@ from core.services.base import (
 )
 from core.services.case_checks import void
 from core.services.goals import own_unit
-from core.services.measure_checks import FIRST_DAY, check_definition
+from core.services.measure_checks import check_definition
 from core.services.measure_inputs import NewDefinition, NewPoint
-from core.terms import IndicatorSource
 
 
 def define_point(session: Session, new: NewPoint, *, by: Actor, key: str | None = None) -> int:
@@ -256,39 +254,17 @@ def _record(
     by: Actor,
     key: str | None,
 ) -> None:
-    """Write a point's event, after its indicators have been told where their values come from.
+    """Write a point's event.
 
     `what` is the action, the point, the day that it holds from, and the new definition's id.
     """
     action, row, day, definition_id = what
     session.flush()
     moved = [(Area.MEASURES, day)]
-    if _settle_sources(session, row.unit_id):
-        moved.append((Area.GOALS, FIRST_DAY))
     details = {"definition_id": definition_id, "from": day}
     record(
         session, Event(action, "measure_point", row.id, row.unit_id, moved, details), by=by, key=key
     )
-
-
-def _settle_sources(session: Session, unit_id: int) -> bool:
-    """Mark the indicators that measure points feed; one that none feeds any more is typed again.
-
-    Returns whether any was changed.
-    """
-    fed = {
-        point.latest.indicator_id
-        for point in points(session, Scope(unit_id))
-        if point.ended_on is None or point.ended_on >= today()
-    }
-    changed = False
-    for indicator in session.exec(select(Indicator).where(col(Indicator.unit_id) == unit_id)):
-        if indicator.id in fed and indicator.source is not IndicatorSource.MEASURED:
-            indicator.source, changed = IndicatorSource.MEASURED, True
-        elif indicator.id not in fed and indicator.source is IndicatorSource.MEASURED:
-            indicator.source, changed = IndicatorSource.TYPED, True
-    session.flush()
-    return changed
 
 
 def _slug(name: str, taken: set[str]) -> str:

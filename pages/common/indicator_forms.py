@@ -9,10 +9,12 @@ from typing import Any
 
 import streamlit as st
 
-from core.auth import Actor
+from core import db
+from core.auth import Actor, unit_scope
 from core.clock import today
 from core.queries.indicator_rows import IndicatorRow
 from core.queries.indicator_series import IndicatorView, SeriesPoint
+from core.queries.measured import fed_on
 from core.rules.dates import Period, add_months, period_of
 from core.services.indicator_values import NewValue, record_value, void_value
 from core.services.indicators import NewTarget, set_target
@@ -28,7 +30,9 @@ CHOICES = 8
 def draw(view: IndicatorView, actor: Actor) -> None:
     """Draw the forms that an indicator has: a computed one takes no values."""
     row = view.status.indicator
-    if row.measured:
+    with db.read() as session:
+        fed = row.indicator_id in fed_on(session, unit_scope(actor), on=today())
+    if fed:
         st.caption("Värdena kommer från en mätpunkt och skrivs inte in här.")
     elif row.computed is None:
         with st.expander("Skriv in ett värde", icon=":material/edit:", expanded=True):

@@ -27,7 +27,6 @@ from core.terms import (
     ComputedFigure,
     Fulfilment,
     Gender,
-    IndicatorSource,
     IndicatorUnit,
     MeasureFeed,
     MeasureFrequency,
@@ -533,9 +532,7 @@ def fed(world, today):
     today(MAY)
     with db.write() as session:
         goal = make_goals.goal(session, world["unit"])
-        row = make_goals.indicator(
-            session, goal, "Bättre", target=50, source=IndicatorSource.MEASURED
-        )
+        row = make_goals.indicator(session, goal, "Bättre", target=50)
         asked = point(
             session,
             world["unit"],

@@ -1,6 +1,7 @@
 """Measure points are defined, changed from a day and ended; what is reported never changes."""
 
 import datetime as dt
+from decimal import Decimal
 
 import pytest
 from sqlmodel import select
@@ -10,6 +11,7 @@ from core.auth import PermissionDeniedError, Role, Scope
 from core.models import AuditEvent, Indicator, MeasureDefinition
 from core.queries.measure_rows import points
 from core.services.base import ConflictError, RefusedError
+from core.services.indicator_values import NewValue, record_value
 from core.services.measure_inputs import NewPoint
 from core.services.measure_points import change_definition, define_point, end_point
 from core.services.measure_templates import (
@@ -27,6 +29,7 @@ from core.terms import (
     MeasureFrequency,
     MeasureKind,
     MeasureSubject,
+    Periodicity,
 )
 from tests import factories as make
 from tests import factories_goals as make_goals
@@ -196,24 +199,66 @@ def source_of(row):
         return session.get(Indicator, row.id).source
 
 
-def test_an_indicator_that_is_fed_takes_its_values_from_the_point_until_it_is_let_go(world):
-    row = indicator(world, unit_of_measure=IndicatorUnit.COUNT)
-    point_id = define(world, indicator_id=row.id, feed=MeasureFeed.SUM)
-    assert source_of(row) is IndicatorSource.MEASURED
+def can_be_typed(world, row):
+    """Try to type April's value, and tell whether it was taken."""
+    april = make_goals.period("2024-04")
+    try:
+        with db.write() as session:
+            new = NewValue(row.id, april, value=Decimal(5))
+            record_value(session, new, by=world["boss"])
+    except RefusedError as refused:
+        return "från en mätpunkt" not in refused.by_field()["value"]
+    return True
 
+
+@pytest.fixture
+def counted(world):
+    return indicator(
+        world,
+        unit_of_measure=IndicatorUnit.COUNT,
+        periodicity=Periodicity.MONTH,
+        source=IndicatorSource.IMPORTED,
+    )
+
+
+def test_an_indicator_is_locked_until_the_day_that_a_definition_lets_it_go(world, counted, today):
+    point_id = define(world, indicator_id=counted.id, feed=MeasureFeed.SUM)
     with db.write() as session:
         new = new_definition("2024-06-03")
         change_definition(session, point_id, new, version=1, by=world["boss"])
-    assert source_of(row) is IndicatorSource.TYPED
+
+    assert not can_be_typed(world, counted)
+    today(day("2024-06-02"))
+    assert not can_be_typed(world, counted)
+    today(day("2024-06-03"))
+    assert can_be_typed(world, counted)
 
 
-def test_an_indicator_is_typed_again_when_its_point_has_ended(world):
-    row = indicator(world, unit_of_measure=IndicatorUnit.COUNT)
-    point_id = define(world, indicator_id=row.id, feed=MeasureFeed.SUM)
+def test_an_indicator_is_locked_from_the_day_that_its_point_begins(world, counted, today):
+    define(world, valid_from="2024-06-03", indicator_id=counted.id, feed=MeasureFeed.SUM)
+
+    assert can_be_typed(world, counted)
+    today(day("2024-06-03"))
+    assert not can_be_typed(world, counted)
+
+
+def test_an_indicator_is_locked_to_its_points_last_day(world, counted, today):
+    point_id = define(world, indicator_id=counted.id, feed=MeasureFeed.SUM)
+    with db.write() as session:
+        end_point(session, point_id, MAY, version=1, by=world["boss"])
+
+    assert not can_be_typed(world, counted)
+    today(day("2024-05-28"))
+    assert can_be_typed(world, counted)
+
+
+def test_an_indicator_keeps_its_own_source_while_it_is_fed_and_after(world, counted):
+    point_id = define(world, indicator_id=counted.id, feed=MeasureFeed.SUM)
+    assert source_of(counted) is IndicatorSource.IMPORTED
+
     with db.write() as session:
         end_point(session, point_id, day("2024-05-26"), version=1, by=world["boss"])
-
-    assert source_of(row) is IndicatorSource.TYPED
+    assert source_of(counted) is IndicatorSource.IMPORTED
 
 
 @pytest.mark.parametrize(
@@ -405,7 +450,6 @@ def test_every_ready_made_point_can_be_defined_and_feed_the_indicator_it_suits(w
     (made,) = known_points(world)
     assert made.latest.name == template.name
     assert made.latest.indicator_id == row.id
-    assert source_of(row) is IndicatorSource.MEASURED
 
 
 def test_an_unknown_ready_made_point_is_out_of_reach(world):
