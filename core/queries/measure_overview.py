@@ -34,6 +34,8 @@ class PointRow:
 
     `definition` is the one asked now, or else the next or the last one. `coming` is a definition
     that takes over later, from `coming_from` on. `reports` leave out that there was nothing.
+    `past_year` is the year of the indicator that it feeds, where that year is past and no coming
+    definition feeds one of a later year: what is reported now is in no indicator that is shown.
     """
 
     point: Point
@@ -44,6 +46,7 @@ class PointRow:
     reports: int
     latest_on: dt.date | None
     indicator: str | None
+    past_year: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,11 +83,13 @@ def overview(session: Session, scope: Scope, *, on: dt.date) -> tuple[PointRow, 
         )
     }
     fed: Iterable[Any] = session.execute(
-        select(col(Indicator.id), col(Indicator.name)).where(
-            col(Indicator.unit_id) == scope.unit_id
-        )
+        select(col(Indicator.id), col(Indicator.name), col(Goal.year))
+        .join(Goal, col(Goal.id) == col(Indicator.goal_id))
+        .where(col(Indicator.unit_id) == scope.unit_id)
     )
-    names = {row.id: row.name for row in fed}
+    names, years = {}, {}
+    for indicator_id, name, year in fed:
+        names[indicator_id], years[indicator_id] = name, year
     rows = []
     for point in known:
         state, definition = state_of(point, on)
@@ -101,10 +106,19 @@ def overview(session: Session, scope: Scope, *, on: dt.date) -> tuple[PointRow, 
                 reports=reports,
                 latest_on=latest,
                 indicator=names.get(definition.indicator_id),
+                past_year=_past_year(point, years, on),
             )
         )
     order = list(PointState)
     return tuple(sorted(rows, key=lambda row: (order.index(row.state), row.definition.name)))
+
+
+def _past_year(point: Point, years: dict[int, int], on: dt.date) -> int | None:
+    """Return the past year of the indicator that a point's last definition to be asked feeds."""
+    left = [span for span in point.spans if span.end is None or span.end >= on]
+    fed = left[-1].definition.indicator_id if left else None
+    year = None if fed is None else years.get(fed)
+    return year if year is not None and year < on.year else None
 
 
 def state_of(point: Point, on: dt.date) -> tuple[PointState, Definition]:

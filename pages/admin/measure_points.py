@@ -57,6 +57,7 @@ else:
         icon=":material/inbox:",
     )
 chosen = next((row for row in rows if row.point.slug == asked), None)
+measure_point_parts.tell_past(rows if chosen is None else [chosen])
 if chosen is not None:
     measure_point_parts.draw(chosen)
     measure_point_parts.history(chosen, actor)

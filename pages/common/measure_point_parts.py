@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import pandas as pd
 import streamlit as st
@@ -68,6 +68,17 @@ def _asked_now(definition: Definition) -> str:
     if not left:
         return "inga fler mätperioder"
     return "frågas nu" if left[0] <= today() else f"nästa mätperiod {left[0]}"
+
+
+def tell_past(rows: Iterable[PointRow]) -> None:
+    """Warn of each measure point that is left on the indicator of a year that is past."""
+    for row in rows:
+        if row.past_year is not None:
+            st.warning(
+                f"{text.safe(row.definition.name)}: Indikatorn hör till {row.past_year}. "
+                "Koppla mätpunkten till årets indikator.",
+                icon=":material/link_off:",
+            )
 
 
 def points_table(rows: Sequence[PointRow], actor: Actor) -> None:

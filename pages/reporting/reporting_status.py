@@ -6,6 +6,8 @@ import streamlit as st
 
 from core import db
 from core.auth import Permission, Role
+from core.clock import today
+from core.queries.measure_overview import overview
 from core.queries.measure_points import reporting_status
 from core.queries.reminders import snoozed
 from core.queries.reporting import by_person, by_point, deadlines, in_short
@@ -13,6 +15,7 @@ from core.rules.dates import add_months
 from pages.common import filters, gate, menu, reporting_forms
 from pages.common import reporting_parts as parts
 from pages.common.gate import require
+from pages.common.measure_point_parts import tell_past
 from pages.common.tables import Table, table
 
 actor = require(Permission.VIEW_REPORTING)
@@ -27,6 +30,7 @@ with db.read() as session:
     else:
         rows = reporting_status(session, scope, on=on, start=period[0], end=period[1])
     put_off = snoozed(session, scope, on=on)
+    points = overview(session, scope, on=today()) if actor.may(Permission.EDIT_MEASURES) else ()
     coming = deadlines(session, scope, on=on, until=add_months(on, parts.AHEAD_MONTHS))
 gate.seen_rows(actor, "reporting", scope)
 short = in_short(rows)
@@ -58,6 +62,7 @@ def people() -> None:
             remind()
 
 
+tell_past(points)
 parts.short_tiles(short, len(put_off))
 parts.calendar_button(coming, chosen.unit_name, scope.unit_id)
 if rows:

@@ -221,6 +221,18 @@ def test_a_measure_point_is_read_with_what_has_been_reported(world, weekly, open
     assert "2024-05" in shown(at)
 
 
+PAST = "Besök: Indikatorn hör till 2024. Koppla mätpunkten till årets indikator."
+
+
+def test_a_point_left_on_last_years_indicator_is_told_of(world, weekly, open_page, today):
+    assert not open_page(PAGE, world["actor"]).warning
+    today(dt.date(2025, 1, 1))
+
+    assert [w.value for w in open_page(PAGE, world["actor"]).warning] == [PAST]
+    one = open_page(PAGE, world["actor"], punkt=weekly.slug)
+    assert [w.value for w in one.warning] == [PAST]
+
+
 def test_an_address_of_a_point_that_isnt_there_is_answered(world, weekly, open_page):
     assert "Mätpunkten finns inte på enheten." in shown(
         open_page(PAGE, world["actor"], punkt="okänd")

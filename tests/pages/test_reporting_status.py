@@ -7,9 +7,10 @@ from core import db
 from core.auth import Role, Scope
 from core.models import Caseworker, ReminderSnooze, Unit
 from core.queries.reporting import deadlines
-from core.terms import MeasureKind, MeasureSubject, ReminderKind
+from core.terms import MeasureFeed, MeasureKind, MeasureSubject, ReminderKind
 from pages.common import reporting_parts as parts
 from tests import factories as make
+from tests import factories_goals as goals
 from tests import factories_measures as measures
 from tests.factories import day
 from tests.factories_cases import TODAY, world
@@ -78,6 +79,18 @@ def test_each_measure_point_is_summed_for_each_period(w, open_page):
     assert "försenad" in body
     assert "vecka 22 2024" in body
     assert "inom 14 dagar" in body
+
+
+def test_who_decides_on_points_is_told_of_one_left_on_a_past_years_indicator(w, open_page):
+    with db.write() as session:
+        unit = session.get_one(Unit, w.unit_id)
+        row = goals.indicator(session, goals.goal(session, unit, 2023))
+        feed = {"indicator_id": row.id, "feed": MeasureFeed.SUM}
+        measures.point(session, unit, valid_from="2024-05-20", name="Samtal", **feed)
+
+    told = "Samtal: Indikatorn hör till 2023. Koppla mätpunkten till årets indikator."
+    assert [x.value for x in open_page(PAGE, w.actors["developer"]).warning] == [told]
+    assert not open_page(PAGE, w.actors["group_manager"]).warning
 
 
 def test_what_is_reported_can_be_looked_at(w, open_page):

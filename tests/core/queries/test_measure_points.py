@@ -10,6 +10,7 @@ from sqlalchemy import event
 
 from core import db
 from core.auth import Role, Scope
+from core.models import MeasurePoint
 from core.queries import cache
 from core.queries.indicator_series import indicator_series
 from core.queries.indicators import indicator_statuses, indicators
@@ -722,6 +723,42 @@ def test_the_overview_tells_what_is_asked_now_coming_and_ended(world, scope, fed
     assert (found[0].reports, found[0].latest_on) == (6, day("2024-05-28"))
     assert found[0].indicator == "Bättre"
     assert (found[0].coming.name, found[0].coming_from) == ("Frågan igen", day("2024-06-01"))
+
+
+def test_the_overview_tells_of_points_left_on_a_past_years_indicator(world, scope, fed):
+    def past(on):
+        with db.read() as session:
+            return {r.definition.name: r.past_year for r in overview(session, scope, on=day(on))}
+
+    with db.write() as session:
+        point(session, world["unit"], name="Utan indikator")
+    assert past("2024-12-31") == {"Frågan": None, "Utan indikator": None}
+    assert past("2025-01-01") == {"Frågan": 2024, "Utan indikator": None}
+
+    with db.write() as session:
+        this_years = make_goals.indicator(session, make_goals.goal(session, world["unit"], 2025))
+        define(
+            session,
+            fed["point"],
+            valid_from="2025-02-01",
+            name="Frågan",
+            frequency=MONTH,
+            choices=YES_NO,
+            indicator_id=this_years.id,
+            feed=MeasureFeed.SHARE_YES,
+        )
+    cache.clear()
+    assert past("2025-01-01")["Frågan"] is None
+    assert past("2025-02-01")["Frågan"] is None
+
+
+def test_a_point_that_has_ended_is_not_told_to_feed_another_indicator(world, scope, fed):
+    with db.write() as session:
+        session.get(MeasurePoint, fed["point"].id).ended_on = day("2024-12-31")
+
+    with db.read() as session:
+        (row,) = overview(session, scope, on=day("2025-01-01"))
+    assert row.past_year is None
 
 
 def test_indicators_that_can_be_fed_are_those_of_the_goals_that_hold_and_not_computed(world, scope):
