@@ -82,6 +82,11 @@ def reading(session: Session, scope: Scope, *, targets: Iterable[Target], on: dt
     return Reading(tuple(one for one in found if one is not None), writes)
 
 
+def own_writes(session: Session) -> int:
+    """Return how many of the writes that readings count a session has made itself so far."""
+    return sum(area in COMPUTED_FROM for area in session.info.get("moved", ()))
+
+
 def effects(before: Reading, after: Reading, *, writes: int) -> tuple[Effect, ...]:
     """Return what an entry of some writes did, from the readings on either side of it."""
     alone = after.writes - before.writes <= writes

@@ -165,6 +165,7 @@ def record_as(
     if event.unit_id is not None:
         for area, day in sorted(set(event.moved)):
             _bump(session, event.unit_id, area, day)
+            session.info.setdefault("moved", []).append(area)
     assert row.id is not None  # noqa: S101  (flushed above)
     return row.id
 

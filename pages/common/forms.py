@@ -22,6 +22,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from core import db
 from core.auth import PermissionDeniedError
+from core.queries.effects import own_writes
 from core.rules.personal_number import PersonalNumberError
 from core.services.base import PERSONAL_NUMBER, ConflictError, FieldError, RefusedError
 from pages.common import conflicts, gate
@@ -163,6 +164,12 @@ def run(
     return False
 
 
+def writes() -> int:
+    """Return how many writes that move indicators the latest save made: ask in `after`."""
+    count: int = st.session_state.get(_WRITES, 0)
+    return count
+
+
 def forget(name: str) -> None:
     """Let the form be a new one the next time it is drawn, with a new key and empty fields."""
     for part in ("key", "opened", "fields", "conflict", "run"):
@@ -204,11 +211,13 @@ class _SavedMeanwhileError(Exception):
 def _written(save: Callable[[Any], T]) -> T:
     try:
         with db.write() as session:
-            return save(session)
+            result = save(session)
+            st.session_state[_WRITES] = own_writes(session)
     except Exception as raised:
         if db.is_duplicate(raised):
             raise _SavedMeanwhileError from raised
         raise
+    return result
 
 
 def _show_conflict(name: str) -> None:
@@ -243,6 +252,7 @@ def _keep_theirs(name: str) -> None:
 
 
 _SAVED = "_form-saved"
+_WRITES = "_form-writes"
 _RUNS = "_form-runs"
 _BUTTON = "*button"
 

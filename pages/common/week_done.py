@@ -96,20 +96,25 @@ def noting(
 
     def saved(result: Any) -> None:
         ids = result if isinstance(result, tuple) else (result,)
-        keep([Reported(kind, row_id) for row_id in ids], f"{name}: {WORDS[kind]}", read, scope, on)
+        reported = [Reported(kind, row_id) for row_id in ids]
+        keep(reported, f"{name}: {WORDS[kind]}", (read, forms.writes()), scope, on)
 
     return saved
 
 
-def keep(reported: list[Reported], said: str, read: Reading, scope: Scope, on: dt.date) -> None:
-    """Remember what was done until something else is, with what it did to the indicators."""
+def keep(
+    reported: list[Reported], said: str, between: tuple[Reading, int], scope: Scope, on: dt.date
+) -> None:
+    """Remember what was done until something else is, with what it did to the indicators.
+
+    `between` is how these stood before, and how many of the writes since then are one's own.
+    """
+    read, own = between
     targets = [standing.target for standing in read.standings]
     with db.read() as session:
         now = reading(session, scope, targets=targets, on=on)
     st.session_state[_LAST] = (scope, on, reported[0].kind if reported else None, now, clock.now())
-    st.session_state[_DONE] = Done(
-        said, tuple(reported), effects(read, now, writes=max(len(reported), 2))
-    )
+    st.session_state[_DONE] = Done(said, tuple(reported), effects(read, now, writes=own))
 
 
 def last_reading(scope: Scope, kind: ReportKind | None, on: dt.date) -> Reading | None:

@@ -13,7 +13,7 @@ import streamlit as st
 from core import db
 from core.auth import Actor, PermissionDeniedError, row_scope
 from core.clock import today
-from core.queries.effects import Reading
+from core.queries.effects import Reading, own_writes
 from core.queries.my_week import WeekCase, my_week
 from core.services.base import RefusedError
 from core.services.undo_reports import Reported
@@ -125,6 +125,7 @@ def _save(edits: Sequence[RowEdit], actor: Actor) -> None:
     try:
         with db.write() as session:
             reported = save_table(session, edits, by=actor, key=key)
+            own = own_writes(session)
     except TableRefusedError as refused:
         st.session_state[_FAULTS] = refused.faults
         st.rerun()
@@ -133,11 +134,13 @@ def _save(edits: Sequence[RowEdit], actor: Actor) -> None:
     except PermissionDeniedError:
         st.error(forms.DENIED, icon=":material/lock:")
     else:
-        _saved(reported, len(edits), before, actor)
+        _saved(reported, len(edits), (before, own), actor)
 
 
-def _saved(reported: Sequence[Reported], cases: int, before: Reading, actor: Actor) -> None:
+def _saved(
+    reported: Sequence[Reported], cases: int, between: tuple[Reading, int], actor: Actor
+) -> None:
     said = f"Tabellen är sparad, {parts.many(cases)}"
-    week_done.keep(list(reported), said, before, row_scope(actor), today())
+    week_done.keep(list(reported), said, between, row_scope(actor), today())
     forget()
     st.rerun()

@@ -8,7 +8,7 @@ import pytest
 from core import db
 from core.auth import Scope
 from core.models import Unit
-from core.queries.effects import Target, effects, reading
+from core.queries.effects import Target, effects, own_writes, reading
 from core.services import change_plans, measure_entries
 from core.services.measure_inputs import NewEntry
 from core.terms import ComputedFigure, GoalLevel, IndicatorUnit, MeasureFeed, MeasureKind
@@ -77,6 +77,18 @@ def test_what_others_wrote_between_the_readings_is_told_of(w):
     after = read(w, CURRENT)
     assert not effects(before, after, writes=1)[0].alone
     assert effects(before, after, writes=2)[0].alone
+
+
+def test_a_writes_own_part_of_what_was_written_is_counted_exactly(w):
+    before = read(w, CURRENT)
+    with db.write() as session:
+        assert own_writes(session) == 0
+        change_plans.establish(session, w.case_id, TODAY, by=w.caseworker)
+        own = own_writes(session)
+    assert effects(before, read(w, CURRENT), writes=own)[0].alone
+    assert not effects(before, read(w, CURRENT), writes=own - 1)[0].alone
+    run(change_plans.establish, w.extra["other"], TODAY, by=w.manager)
+    assert not effects(before, read(w, CURRENT), writes=own)[0].alone
 
 
 def test_what_no_indicator_has_is_left_out(w):
