@@ -192,7 +192,6 @@ class IndicatorSource(StrEnum):
     TYPED = "typed"
     IMPORTED = "imported"
     COMPUTED = "computed"
-    MEASURED = "measured"
 
 
 class ComputedFigure(StrEnum):
@@ -435,7 +434,6 @@ _WORDS: tuple[tuple[StrEnum, str], ...] = (
     (IndicatorSource.TYPED, "inskrivet"),
     (IndicatorSource.IMPORTED, "importerat"),
     (IndicatorSource.COMPUTED, "räknas ut"),
-    (IndicatorSource.MEASURED, "från mätpunkt"),
     (ComputedFigure.PLANS_WITHIN_THREE_MONTHS, "förändringsplaner inom tre månader"),
     (ComputedFigure.PLANS_CURRENT_SHARE, "andel aktuella förändringsplaner"),
     (ComputedFigure.PLANS_COVERAGE, "täckning av förändringsplaner"),

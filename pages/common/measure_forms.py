@@ -26,6 +26,7 @@ from core.terms import (
     Gender,
     MeasureKind,
     MeasureSubject,
+    sv,
 )
 from pages.common import forms, text
 from pages.common.measure_fields import (
@@ -48,6 +49,8 @@ def draw(item: DueItem, actor: Actor, after: After = None, *, titled: bool = Fal
     `titled` leaves out the measure point's name, where it stands above already.
     """
     own = item.caseworker_id == actor.caseworker_id
+    if item.genders_left and item.entries:
+        st.caption(f"Kvar att rapportera: {', '.join(map(sv, item.genders_left))}.")
     report(
         Target(
             definition=item.definition,

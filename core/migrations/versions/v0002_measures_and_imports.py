@@ -29,7 +29,6 @@ NEW_CODES = (
         ),
         ("measures", "benefit_months", "client_surveys", "reminders", "retention"),
     ),
-    ("indicator", "source", ("typed", "imported", "computed"), ("measured",)),
     (
         "indicator",
         "computed",
@@ -48,7 +47,7 @@ ANALYSIS_AUTHOR = (
     "ALTER TABLE child_impact_analysis ADD COLUMN author_id INTEGER "
     "CONSTRAINT fk_child_impact_analysis_author_id REFERENCES caseworker (id)"
 )
-CONSTRAINTS = {"area": "area", "source": "indicator_source", "computed": "computed_figure"}
+CONSTRAINTS = {"area": "area", "computed": "computed_figure"}
 
 
 def allow(table: str, column: str, before: Sequence[str], after: Sequence[str]) -> None:
