@@ -47,7 +47,8 @@ def test_a_device_is_signed_out_from_another_and_then_all_of_them(own_server, co
     phone.reload()
     phone.get_by_label("Lösenord").first.wait_for()
 
-    here.get_by_role("button", name="Logga ut överallt").click()
+    with here.expect_response("**/auth/leave"):
+        here.get_by_role("button", name="Logga ut överallt").click()
     here.get_by_label("Lösenord").first.wait_for()
     assert "rt_sid" not in {cookie["name"] for cookie in here.context.cookies()}
 

@@ -8,6 +8,7 @@ import contextlib
 import itertools
 import random
 import re
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -82,6 +83,12 @@ async def until_killed(url, pid, people, seconds):
             await person.close()
 
 
+def in_a_thread(coroutine):
+    """Run a coroutine in a thread of its own: a browser's tests leave a loop running in this one."""
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(asyncio.run, coroutine).result()
+
+
 def registered(path):
     """Return the references registered in a store, with duplicates, and check the file."""
     engine = create_engine(f"sqlite:///{path}", module=db.sqlite_module())
@@ -111,7 +118,7 @@ def test_whatever_moment_the_server_is_killed_at_every_save_that_was_told_is_the
         for _ in range(ROUNDS):
             address, pid = starter.start()
             seconds = moments.uniform(0, LONGEST)
-            asyncio.run(until_killed(address, pid, people, seconds))
+            in_a_thread(until_killed(address, pid, people, seconds))
             saved = registered(Path(tmp_path) / "copy.db")
             assert len(saved) == len(set(saved))
             for person in people:
