@@ -21,6 +21,7 @@ class Starter:
     """Starts servers of one store, one after another."""
 
     def __init__(self, database_url, folder):
+        self.latest = None
         self.log = Path(folder) / "killed-servers.log"
         self.output = self.log.open("w")
         self.process = subprocess.Popen(
@@ -38,7 +39,7 @@ class Starter:
         port = free_port()
         self.process.stdin.write(f"{port}\n")
         self.process.stdin.flush()
-        pid = int(self.process.stdout.readline())
+        self.latest = pid = int(self.process.stdout.readline())
         url = f"http://127.0.0.1:{port}"
         deadline = time.monotonic() + START_SECONDS
         while time.monotonic() < deadline:
@@ -49,7 +50,10 @@ class Starter:
         raise RuntimeError(f"Servern startade inte:\n{self.log.read_text()[-3000:]}")
 
     def close(self):
-        """End the process that the servers are forked from."""
+        """End the process that the servers are forked from, and a server that a fault left alive."""
+        if self.latest is not None:
+            with contextlib.suppress(ProcessLookupError):
+                kill(self.latest)
         self.process.stdin.close()
         self.process.wait(10)
         self.process.stdout.close()
