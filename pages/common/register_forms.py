@@ -33,7 +33,7 @@ Code = TypeVar("Code", bound=StrEnum)
 def register(staff: Staff, scope: Scope, suggested: str | None, actor: Actor) -> None:
     """Draw the form that registers a case. A group manager's group is the own one."""
     name = "register"
-    key = forms.submit_key(name)
+    key, suggested = forms.submit_key(name), forms.opened(name, suggested)
     kind = _code("Slag", CaseKind, CaseKind.BENEFIT, key=f"{key}-kind")
     own_group = scope.group_id
     people = [i for i in staff.active if own_group is None or staff.group_of[i] == own_group]
