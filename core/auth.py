@@ -62,6 +62,12 @@ class Permission(StrEnum):
     VIEW_IMPORTS = auto()
     IMPORT_FILES = auto()
     MANAGE_RETENTION = auto()
+    EDIT_PLACEMENT_TERMS = auto()
+    EDIT_SCENARIOS = auto()
+    IMPORT_PLACEMENTS = auto()
+    IMPORT_LEDGER = auto()
+    APPROVE_PROGNOSIS = auto()
+    EDIT_SAVINGS = auto()
 
 
 _CASE_WORK = frozenset(
@@ -83,6 +89,9 @@ _MANAGEMENT = _CASE_WORK | {
     Permission.REGISTER_CASE,
     Permission.REASSIGN_CASE,
     Permission.MANAGE_PLACEMENTS,
+    Permission.EDIT_SCENARIOS,
+    Permission.IMPORT_PLACEMENTS,
+    Permission.VIEW_IMPORTS,
 }
 _UNIT_MANAGEMENT = _MANAGEMENT | {
     Permission.EDIT_GOALS,
@@ -90,14 +99,14 @@ _UNIT_MANAGEMENT = _MANAGEMENT | {
     Permission.EDIT_STAFF_SURVEY,
     Permission.EDIT_MEASURES,
     Permission.EDIT_CLIENT_SURVEYS,
-    Permission.VIEW_IMPORTS,
     Permission.IMPORT_FILES,
+    Permission.EDIT_PLACEMENT_TERMS,
 }
 
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.CASEWORKER: _CASE_WORK | {Permission.VIEW_OWN_WEEK},
     Role.GROUP_MANAGER: _MANAGEMENT,
-    Role.UNIT_MANAGER: _UNIT_MANAGEMENT,
+    Role.UNIT_MANAGER: _UNIT_MANAGEMENT | {Permission.APPROVE_PROGNOSIS, Permission.EDIT_SAVINGS},
     Role.DEVELOPER: _UNIT_MANAGEMENT,
     Role.CONTROLLER: frozenset(
         {
@@ -105,6 +114,10 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.VIEW_PLACEMENTS,
             Permission.VIEW_BUDGET,
             Permission.EDIT_BUDGET,
+            Permission.EDIT_SCENARIOS,
+            Permission.EDIT_SAVINGS,
+            Permission.IMPORT_LEDGER,
+            Permission.VIEW_IMPORTS,
         }
     ),
     Role.READER: frozenset({Permission.VIEW_SUMS}),

@@ -147,11 +147,12 @@ class PlacementForm(StrEnum):
 
 
 class PrognosisMethod(StrEnum):
-    """The three computed prognoses."""
+    """The computed prognoses: three of every line, and a driver model where a line has one."""
 
     RUN_RATE = "run_rate"
     LAST_YEAR_PATTERN = "last_year_pattern"
     BOTTOM_UP = "bottom_up"
+    DRIVER = "driver"
 
 
 class Direction(StrEnum):
@@ -307,6 +308,58 @@ class MeasureFeed(StrEnum):
     MEAN = "mean"
 
 
+class DecisionReason(StrEnum):
+    """Why a decision on a placement was made."""
+
+    NEW = "new"
+    EXTENSION = "extension"
+    SHORTENING = "shortening"
+    NEW_PROVIDER = "new_provider"
+    NEW_CONTRACT = "new_contract"
+    OTHER = "other"
+
+
+class PlacementDimension(StrEnum):
+    """What a unit can have own words for on its placements."""
+
+    LEGAL_BASIS = "legal_basis"
+    CONTRACT = "contract"
+
+
+class WalkThroughOutcome(StrEnum):
+    """What a walk-through decides on a placement."""
+
+    CONTINUE = "continue"
+    END = "end"
+    CHANGE = "change"
+    INVESTIGATE = "investigate"
+
+
+class ScenarioStep(StrEnum):
+    """An imagined change in a scenario."""
+
+    MOVE_END = "move_end"
+    SET_RATE = "set_rate"
+    END = "end"
+    REPLACE = "replace"
+    ADD = "add"
+
+
+class RoundState(StrEnum):
+    """How far a month's prognosis has come."""
+
+    OPEN = "open"
+    SUBMITTED = "submitted"
+    APPROVED = "approved"
+
+
+class OneOffKind(StrEnum):
+    """What is kept apart so that the underlying result shows."""
+
+    STATE_GRANT = "state_grant"
+    ONE_OFF = "one_off"
+
+
 class ReminderKind(StrEnum):
     """What a case's reminder is about."""
 
@@ -346,6 +399,8 @@ class ImportKind(StrEnum):
     GOALS = "goals"
     INDICATOR_VALUES = "indicator_values"
     CLIENT_SURVEYS = "client_surveys"
+    PLACEMENTS = "placements"
+    LEDGER = "ledger"
 
 
 _WORDS: tuple[tuple[StrEnum, str], ...] = (
@@ -419,6 +474,7 @@ _WORDS: tuple[tuple[StrEnum, str], ...] = (
     (PrognosisMethod.RUN_RATE, "rak framskrivning"),
     (PrognosisMethod.LAST_YEAR_PATTERN, "förra årets mönster"),
     (PrognosisMethod.BOTTOM_UP, "beslut framåt"),
+    (PrognosisMethod.DRIVER, "drivarmodell"),
     (Direction.HIGHER, "högre är bättre"),
     (Direction.LOWER, "lägre är bättre"),
     (Periodicity.MONTH, "månad"),
@@ -487,6 +543,28 @@ _WORDS: tuple[tuple[StrEnum, str], ...] = (
     (MeasureFeed.SHARE_YES, "andel ja"),
     (MeasureFeed.SHARE_OF_CHOICE, "andel av ett svar"),
     (MeasureFeed.MEAN, "medelvärde"),
+    (DecisionReason.NEW, "ny placering"),
+    (DecisionReason.EXTENSION, "förlängning"),
+    (DecisionReason.SHORTENING, "förkortning"),
+    (DecisionReason.NEW_PROVIDER, "byte av utförare"),
+    (DecisionReason.NEW_CONTRACT, "byte av avtal"),
+    (DecisionReason.OTHER, "annat skäl"),
+    (PlacementDimension.LEGAL_BASIS, "lagrum"),
+    (PlacementDimension.CONTRACT, "avtal"),
+    (WalkThroughOutcome.CONTINUE, "fortsätt"),
+    (WalkThroughOutcome.END, "avsluta"),
+    (WalkThroughOutcome.CHANGE, "ändra"),
+    (WalkThroughOutcome.INVESTIGATE, "utred alternativ"),
+    (ScenarioStep.MOVE_END, "flytta slutet"),
+    (ScenarioStep.SET_RATE, "ändra dygnskostnaden"),
+    (ScenarioStep.END, "avsluta"),
+    (ScenarioStep.REPLACE, "byt till annan insats"),
+    (ScenarioStep.ADD, "lägg till en placering"),
+    (RoundState.OPEN, "påbörjad"),
+    (RoundState.SUBMITTED, "lämnad till enhetschefen"),
+    (RoundState.APPROVED, "godkänd och låst"),
+    (OneOffKind.STATE_GRANT, "generalschablon"),
+    (OneOffKind.ONE_OFF, "engångspost"),
     (ReminderKind.PLAN, "förändringsplan"),
     (ReminderKind.CHILD_IMPACT, "barnkonsekvensanalys"),
     (ReminderKind.MEASURE, "mätpunkt"),
@@ -508,6 +586,8 @@ _WORDS: tuple[tuple[StrEnum, str], ...] = (
     (ImportKind.GOALS, "mål, indikatorer och aktiviteter"),
     (ImportKind.INDICATOR_VALUES, "indikatorvärden"),
     (ImportKind.CLIENT_SURVEYS, "brukarundersökningar"),
+    (ImportKind.PLACEMENTS, "placeringslista"),
+    (ImportKind.LEDGER, "utfall ur huvudboken"),
 )
 SWEDISH = {(type(code), code): word for code, word in _WORDS}
 """The Swedish word of every code, in lower case as inside a sentence.

@@ -23,7 +23,12 @@ from core.models import (
     MeasureDefinition,
     MeasureEntry,
     MeasurePoint,
+    PlacementPlan,
     ReminderSnooze,
+    Scenario,
+    ScenarioChange,
+    WalkThrough,
+    WalkThroughItem,
 )
 from core.rules.dates import months_between
 from core.services import retention
@@ -36,6 +41,8 @@ from core.terms import (
     MeasureKind,
     Obstacle,
     ReminderKind,
+    ScenarioStep,
+    WalkThroughOutcome,
 )
 from tests import factories as make
 from tests import factories_money as money
@@ -146,9 +153,10 @@ def everything_on(session, case):
     make.plan(session, case, on, revised=[on])
     make.exemption(session, case, on, on)
     add_month(session, case, on.replace(day=1))
-    money.placement(
+    placed = money.placement(
         session, case, money.kind(session, unit), on, rates=1000, reviews=[(on, None)], ended_on=on
     )
+    around(session, placed, on)
     snooze = ReminderSnooze(
         unit_id=unit.id,
         case_id=case.id,
@@ -172,6 +180,30 @@ def everything_on(session, case):
         )
         make.save(session, change)
     return run
+
+
+def around(session, placed, on):
+    """Give a placement a purpose, a place in a walk-through and a step in a scenario."""
+    make.save(session, PlacementPlan(placement_id=placed.id, noted_on=on, purpose="påhittat"))
+    walk = make.save(session, WalkThrough(unit_id=placed.unit_id, held_on=on))
+    item = WalkThroughItem(
+        walk_through_id=walk.id,
+        placement_id=placed.id,
+        outcome=WalkThroughOutcome.CONTINUE,
+        full_year_before=Decimal(1000),
+        full_year_after=Decimal(1000),
+    )
+    make.save(session, item)
+    scenario = Scenario(unit_id=placed.unit_id, year=on.year, name=placed.reference)
+    make.save(session, scenario)
+    step = ScenarioChange(
+        scenario_id=scenario.id,
+        position=1,
+        step=ScenarioStep.END,
+        placement_id=placed.id,
+        from_on=on,
+    )
+    make.save(session, step)
 
 
 def report_on(session, case, voided_at=None):

@@ -88,11 +88,15 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """Where a file goes: the unit, today's date, and the file's name (for `source_name` columns)."""
+    """Where a file goes: the unit, today's date, and the file's name (for `source_name` columns).
+
+    `group_id` is set where the one who imports reaches a group's cases only.
+    """
 
     unit_id: int
     today: dt.date
     file_name: str = ""
+    group_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)

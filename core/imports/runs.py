@@ -13,12 +13,13 @@ from dataclasses import dataclass
 
 from sqlmodel import Session, col, select
 
-from core.auth import Actor, Permission, PermissionDeniedError
+from core.auth import Actor, PermissionDeniedError
 from core.clock import today
 from core.imports.applying import carry_out, many_objects
 from core.imports.checking import Checked, Progress, check
 from core.imports.kinds import Effect, Kind, Planned, Target
 from core.models import ImportRun, Unit
+from core.queries.imports import permission_for
 from core.services.base import Event, FieldError, RefusedError, already_done, record
 
 FIELD = "file"
@@ -72,8 +73,8 @@ def read_file(kind: Kind, name: str, data: bytes, progress: Progress | None = No
 @many_objects()
 def preview(session: Session, file: FileRead, *, unit_id: int, by: Actor | None) -> Preview:
     """Compare a file with the store. Only reads. `by` is None only for the command line."""
-    _require(by, unit_id)
-    target = Target(unit_id, today(), file.name)
+    _require(by, unit_id, file.kind)
+    target = Target(unit_id, today(), file.name, by.group_id if by else None)
     readable = iter(file.kind.plan(session, target, file.checked.rows))
     rows = [*readable]
     for row, faults in file.checked.wrong.values():
@@ -96,7 +97,7 @@ def save(
     done = already_done(session, key)
     if done is not None:
         return done
-    _require(by, shown.target.unit_id)
+    _require(by, shown.target.unit_id, shown.file.kind)
     _lock(session, shown.target.unit_id)
     current = preview(session, shown.file, unit_id=shown.target.unit_id, by=by)
     if current.digest != shown.digest:
@@ -115,10 +116,10 @@ def save(
     return run.id
 
 
-def _require(by: Actor | None, unit_id: int) -> None:
+def _require(by: Actor | None, unit_id: int, kind: Kind) -> None:
     if by is None:
         return
-    by.require(Permission.IMPORT_FILES)
+    by.require(permission_for(kind.code))
     if by.unit_id != unit_id:
         raise PermissionDeniedError("unit")
 

@@ -1,4 +1,4 @@
-"""Undo of the latest import of a unit: what it made is voided, what it changed is put back.
+"""Undo of a unit's latest import: what it made is voided, what it changed is put back.
 
 Refused if anything of it has been changed since, or if something new rests on what it made.
 """
@@ -15,12 +15,14 @@ from typing import Any
 from sqlalchemy import Table, bindparam, delete, select, update
 from sqlmodel import Session, col
 
-from core.auth import Actor, Permission, PermissionDeniedError
+from core.auth import Actor, PermissionDeniedError
 from core.clock import now
 from core.imports.applying import contents, many_objects, mark_of
 from core.imports.bulk import in_parts
 from core.models import Area, AuditEvent, Base, ImportChange, ImportRun, Unit
+from core.queries.imports import kinds_together, permission_for
 from core.services.base import ConflictError, Event, FieldError, RefusedError, already_done, record
+from core.terms import ImportKind
 
 FIELD = "undo"
 TOLD = 5
@@ -49,7 +51,7 @@ class _Rows:
 
 @many_objects()
 def undo(session: Session, run_id: int, *, by: Actor, key: str | None = None) -> int:
-    """Undo the unit's latest import. Returns its id.
+    """Undo the unit's latest import of the kinds that the same people import. Returns its id.
 
     Raises:
         RefusedError: Something of it has been changed since.
@@ -58,10 +60,11 @@ def undo(session: Session, run_id: int, *, by: Actor, key: str | None = None) ->
     done = already_done(session, key)
     if done is not None:
         return done
-    by.require(Permission.IMPORT_FILES)
-    if by.unit_id is None:
+    asked = session.get(ImportRun, run_id)
+    if asked is None or by.unit_id is None or asked.unit_id != by.unit_id:
         raise PermissionDeniedError("unit")
-    run = _latest(session, by.unit_id)
+    by.require(permission_for(asked.kind))
+    run = _latest(session, by.unit_id, asked.kind)
     if run is None or run.id != run_id:
         raise ConflictError("import")
     tables = _rows_of(session, run_id)
@@ -88,13 +91,14 @@ def undo(session: Session, run_id: int, *, by: Actor, key: str | None = None) ->
     return run_id
 
 
-def _latest(session: Session, unit_id: int) -> ImportRun | None:
+def _latest(session: Session, unit_id: int, kind: ImportKind) -> ImportRun | None:
     session.execute(
         select(col(Unit.id)).where(col(Unit.id) == unit_id).with_for_update(key_share=True)
     )
     return session.scalars(
         select(ImportRun)
         .where(col(ImportRun.unit_id) == unit_id)
+        .where(col(ImportRun.kind).in_(kinds_together(kind)))
         .where(col(ImportRun.voided_at).is_(None))
         .order_by(col(ImportRun.id).desc())
         .limit(1)

@@ -3,7 +3,20 @@
 from core.models.audit import AuditEvent, AuditHead, AuditLink
 from core.models.base import Base
 from core.models.benefit_months import BenefitMonth
-from core.models.budget import BudgetLine, Outcome, Prognosis
+from core.models.budget import (
+    BudgetLine,
+    DriverAssumption,
+    LedgerMapping,
+    LedgerRow,
+    OneOffItem,
+    Outcome,
+    Prognosis,
+    PrognosisRound,
+    PrognosisRoundLine,
+    RoundLimits,
+    SavingsFollowUp,
+    SavingsMeasure,
+)
 from core.models.cases import (
     AdultObstacle,
     Case,
@@ -30,15 +43,21 @@ from core.models.placements import (
     Placement,
     PlacementDecision,
     PlacementKind,
+    PlacementPlan,
     PlacementReview,
+    PlacementTerm,
+    WalkThrough,
+    WalkThroughItem,
 )
 from core.models.plans import ChangePlan, PlanExemption, PlanRevision
 from core.models.reminders import ReminderSnooze
 from core.models.retention import RetainedCost, RetainedCount, RetentionRun, RetentionTerm
+from core.models.scenarios import Scenario, ScenarioChange
 from core.models.staff_survey import StaffSurvey
 from core.models.store import Area, DataVersion, StoreInfo
 from core.models.units import Caseworker, Group, Unit
 from core.models.users import Login, SignInThrottle, User, UserRole
+from core.models.views import ColumnMapping, SavedView
 
 __all__ = [
     "Activity",
@@ -61,8 +80,10 @@ __all__ = [
     "ChildImpactAnalysis",
     "ClientSurvey",
     "ClientSurveyCount",
+    "ColumnMapping",
     "DataVersion",
     "DayRate",
+    "DriverAssumption",
     "Goal",
     "Group",
     "HouseholdMonth",
@@ -72,6 +93,8 @@ __all__ = [
     "Indicator",
     "IndicatorTarget",
     "IndicatorValue",
+    "LedgerMapping",
+    "LedgerRow",
     "Login",
     "MeasureAnswer",
     "MeasureChoice",
@@ -80,23 +103,36 @@ __all__ = [
     "MeasurePoint",
     "MeasureQuestion",
     "MeasureWindow",
+    "OneOffItem",
     "Outcome",
     "Placement",
     "PlacementDecision",
     "PlacementKind",
+    "PlacementPlan",
     "PlacementReview",
+    "PlacementTerm",
     "PlanExemption",
     "PlanRevision",
     "Prognosis",
+    "PrognosisRound",
+    "PrognosisRoundLine",
     "ReminderSnooze",
     "RetainedCost",
     "RetainedCount",
     "RetentionRun",
     "RetentionTerm",
+    "RoundLimits",
+    "SavedView",
+    "SavingsFollowUp",
+    "SavingsMeasure",
+    "Scenario",
+    "ScenarioChange",
     "SignInThrottle",
     "StaffSurvey",
     "StoreInfo",
     "Unit",
     "User",
     "UserRole",
+    "WalkThrough",
+    "WalkThroughItem",
 ]

@@ -5,16 +5,24 @@ from __future__ import annotations
 import datetime as dt
 from decimal import Decimal
 
+from sqlalchemy import true
 from sqlmodel import CheckConstraint, Field, UniqueConstraint
 
-from core.models.base import Base, Recorded, Versioned, code, index_of_valid, money
-from core.terms import Contract, LegalBasis
+from core.models.base import Base, Recorded, Versioned, code, index_of_valid, moment, money
+from core.terms import (
+    Contract,
+    DecisionReason,
+    LegalBasis,
+    PlacementDimension,
+    WalkThroughOutcome,
+)
 
 
 class PlacementKind(Base, table=True):
     """A kind of placement in a unit, and the budget line (section and name) that pays it.
 
     `is_hotel` marks temporary housing in hotel or hostel, where families with children are flagged.
+    A kind that is not `active` can't be chosen any longer; its placements stay.
     """
 
     __tablename__ = "placement_kind"
@@ -26,10 +34,30 @@ class PlacementKind(Base, table=True):
     is_hotel: bool = False
     budget_section: str | None = Field(default=None, max_length=80)
     budget_line: str | None = Field(default=None, max_length=120)
+    active: bool = Field(default=True, sa_column_kwargs={"server_default": true()})
+
+
+class PlacementTerm(Versioned, Recorded, Base, table=True):
+    """A unit's own word for a legal basis or a contract, and the code that it counts as."""
+
+    __tablename__ = "placement_term"
+    __table_args__ = (
+        index_of_valid("uq_placement_term_name", "unit_id", "dimension", "name", unique=True),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    unit_id: int = Field(foreign_key="unit.id")
+    dimension: PlacementDimension = code(PlacementDimension)
+    name: str = Field(max_length=60)
+    counts_as: str = Field(max_length=40)
+    active: bool = True
 
 
 class Placement(Versioned, Recorded, Base, table=True):
-    """Somebody of a case placed. First and last day are both paid; running while not ended."""
+    """Somebody of a case placed. First and last day are both paid; running while not ended.
+
+    `legal_name` is the unit's own word for the legal basis, empty for the usual one.
+    """
 
     __tablename__ = "placement"
     __table_args__ = (
@@ -49,10 +77,14 @@ class Placement(Versioned, Recorded, Base, table=True):
     starts_on: dt.date
     ended_on: dt.date | None = None
     children: int = 0
+    legal_name: str = Field(default="", max_length=60, sa_column_kwargs={"server_default": ""})
 
 
 class PlacementDecision(Recorded, Base, table=True):
-    """A decision on a placement: until when, with whom and on what contract."""
+    """A decision on a placement: until when, with whom and on what contract, and why.
+
+    `contract_name` is the unit's own word for the contract, empty for the usual one.
+    """
 
     __tablename__ = "placement_decision"
     __table_args__ = (
@@ -66,6 +98,25 @@ class PlacementDecision(Recorded, Base, table=True):
     planned_end_on: dt.date | None = None
     provider: str = Field(max_length=120)
     contract: Contract = code(Contract)
+    contract_name: str = Field(default="", max_length=60, sa_column_kwargs={"server_default": ""})
+    reason: DecisionReason | None = code(DecisionReason, default=None)
+
+
+class PlacementPlan(Recorded, Base, table=True):
+    """What a placement is for and what comes after it, as of a day.
+
+    `housing_plan` tells whether there is an individual housing plan (temporary housing).
+    """
+
+    __tablename__ = "placement_plan"
+    __table_args__ = (index_of_valid("ix_placement_plan_placement", "placement_id", "noted_on"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    placement_id: int = Field(foreign_key="placement.id")
+    noted_on: dt.date
+    purpose: str = Field(default="", max_length=300)
+    plan_after: str = Field(default="", max_length=300)
+    housing_plan: bool | None = None
 
 
 class DayRate(Recorded, Base, table=True):
@@ -99,3 +150,42 @@ class PlacementReview(Recorded, Base, table=True):
     reviewed_on: dt.date
     next_review_on: dt.date | None = None
     note: str = Field(default="", max_length=300)
+
+
+class WalkThrough(Versioned, Recorded, Base, table=True):
+    """A meeting that goes through placements one by one. `group_id` is empty for the whole unit."""
+
+    __tablename__ = "walk_through"
+    __table_args__ = (index_of_valid("ix_walk_through_unit", "unit_id", "held_on"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    unit_id: int = Field(foreign_key="unit.id")
+    group_id: int | None = Field(default=None, foreign_key="unit_group.id")
+    held_on: dt.date
+    closed_at: dt.datetime | None = moment(default=None)
+
+
+class WalkThroughItem(Recorded, Base, table=True):
+    """What a walk-through decided on a placement. A new row replaces an earlier, voided one.
+
+    `full_year_before` is the placement's cost of the year when it came up; `decision_id` and
+    `review_id` are the rows that the walk-through made.
+    """
+
+    __tablename__ = "walk_through_item"
+    __table_args__ = (
+        index_of_valid("uq_walk_through_item", "walk_through_id", "placement_id", unique=True),
+        index_of_valid("ix_walk_through_item_placement", "placement_id"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    walk_through_id: int = Field(foreign_key="walk_through.id")
+    placement_id: int = Field(foreign_key="placement.id")
+    outcome: WalkThroughOutcome = code(WalkThroughOutcome)
+    next_step: str = Field(default="", max_length=300)
+    responsible: str = Field(default="", max_length=120)
+    next_on: dt.date | None = None
+    full_year_before: Decimal = money()
+    full_year_after: Decimal = money()
+    decision_id: int | None = Field(default=None, foreign_key="placement_decision.id")
+    review_id: int | None = Field(default=None, foreign_key="placement_review.id")

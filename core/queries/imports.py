@@ -13,13 +13,33 @@ from core.models import ImportRun, Unit, User
 from core.terms import ImportKind
 
 FROM_COMMAND = "kommandoraden"
+OWN_PERMISSION = {
+    ImportKind.PLACEMENTS: Permission.IMPORT_PLACEMENTS,
+    ImportKind.LEDGER: Permission.IMPORT_LEDGER,
+}
+
+
+def permission_for(kind: ImportKind) -> Permission:
+    """Return what somebody must be allowed in order to import a kind of file and to undo it."""
+    return OWN_PERMISSION.get(kind, Permission.IMPORT_FILES)
+
+
+def may_import(actor: Actor) -> tuple[ImportKind, ...]:
+    """Return the kinds of files that somebody may import."""
+    return tuple(kind for kind in ImportKind if actor.may(permission_for(kind)))
+
+
+def kinds_together(kind: ImportKind) -> tuple[ImportKind, ...]:
+    """Return the kinds that the same people import: the latest of them is what can be undone."""
+    return tuple(one for one in ImportKind if permission_for(one) is permission_for(kind))
 
 
 @dataclass(frozen=True, slots=True)
 class ImportedFile:
     """An import. `who` did it, or the command line; `undone_by` is empty unless it was undone.
 
-    `is_latest` tells that it is the unit's latest that stands: the one that can be undone.
+    `is_latest` tells that it is the unit's latest that stands of the kinds that the same people
+    import: the one that can be undone.
     """
 
     run_id: int
@@ -39,7 +59,10 @@ class ImportedFile:
 
 
 def history(session: Session, *, by: Actor, most: int = 100) -> list[ImportedFile]:
-    """Return imports, the latest first: the unit's, or every unit's for an admin."""
+    """Return imports, the latest first: the unit's of the kinds that the reader imports.
+
+    Every unit's of every kind for an admin.
+    """
     by.require(Permission.VIEW_IMPORTS)
     undoer = aliased(User)
     statement = (
@@ -51,12 +74,15 @@ def history(session: Session, *, by: Actor, most: int = 100) -> list[ImportedFil
         .limit(most)
     )
     if by.unit_id is not None:
-        statement = statement.where(col(ImportRun.unit_id) == by.unit_id)
+        statement = statement.where(
+            col(ImportRun.unit_id) == by.unit_id, col(ImportRun.kind).in_(may_import(by))
+        )
     found, standing = [], set()
     for run, unit_name, who, undone_by in session.exec(statement):
-        latest = run.voided_at is None and run.unit_id not in standing
+        together = (run.unit_id, permission_for(run.kind))
+        latest = run.voided_at is None and together not in standing
         if latest:
-            standing.add(run.unit_id)
+            standing.add(together)
         found.append(
             ImportedFile(
                 run_id=run.id or 0,
@@ -80,5 +106,5 @@ def history(session: Session, *, by: Actor, most: int = 100) -> list[ImportedFil
 
 def reference_format(session: Session, *, by: Actor) -> str:
     """Return the format of the references of the unit that is imported to."""
-    by.require(Permission.IMPORT_FILES)
+    by.require(Permission.VIEW_IMPORTS)
     return session.exec(select(col(Unit.reference_format)).where(col(Unit.id) == by.unit_id)).one()

@@ -16,10 +16,11 @@ from pages.common.gate import require
 actor = require(Permission.VIEW_IMPORTS)
 st.title("Importer", anchor=False)
 
-if actor.may(Permission.IMPORT_FILES):
-    filters.bar(actor, group=False, day=False, permission=Permission.IMPORT_FILES)
+possible = [code for code in KINDS if code in queries.may_import(actor)]
+if possible:
+    filters.bar(actor, group=False, day=False, permission=Permission.VIEW_IMPORTS)
     code = st.selectbox(
-        "Vad innehåller filen?", list(KINDS), format_func=sv_title, key="import-kind", width=420
+        "Vad innehåller filen?", possible, format_func=sv_title, key="import-kind", width=420
     )
     with db.read() as session:
         form = queries.reference_format(session, by=actor)

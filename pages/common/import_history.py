@@ -5,10 +5,10 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from core.auth import Actor, Permission
+from core.auth import Actor
 from core.clock import STOCKHOLM
 from core.imports.undoing import undo
-from core.queries.imports import ImportedFile
+from core.queries.imports import ImportedFile, permission_for
 from core.terms import sv
 from pages.common import forms, text
 from pages.common.import_parts import next_round
@@ -32,8 +32,10 @@ HISTORY_COLUMNS = (
 def history(imports: list[ImportedFile], actor: Actor) -> None:
     """Draw the imports that were made, and undo of the latest."""
     st.subheader("Tidigare importer", anchor=False)
-    latest = next((one for one in imports if one.is_latest), None)
-    if latest is not None and actor.may(Permission.IMPORT_FILES):
+    latest = next(
+        (one for one in imports if one.is_latest and actor.may(permission_for(one.kind))), None
+    )
+    if latest is not None:
         _undo(latest, actor)
     rows = [
         {

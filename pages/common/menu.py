@@ -28,9 +28,11 @@ class MenuItem:
     permission: Permission
 
 
-START, FOLLOW_UP, REPORTING, GOALS, ADMIN = (
+START, FOLLOW_UP, PLACEMENTS, MONEY, REPORTING, GOALS, ADMIN = (
     "Start",
     "Följa upp",
+    "Placeringar",
+    "Ekonomi",
     "Rapportera",
     "Mål",
     "Administration",
@@ -55,22 +57,6 @@ MENU = (
     ),
     MenuItem(
         FOLLOW_UP,
-        "Placeringar",
-        "bed",
-        "follow_up/placements.py",
-        "placeringar",
-        Permission.VIEW_PLACEMENTS,
-    ),
-    MenuItem(
-        FOLLOW_UP,
-        "Budget och prognos",
-        "payments",
-        "follow_up/budget.py",
-        "budget",
-        Permission.VIEW_BUDGET,
-    ),
-    MenuItem(
-        FOLLOW_UP,
         "Hushåll",
         "groups",
         "follow_up/households.py",
@@ -92,6 +78,22 @@ MENU = (
         "follow_up/client_surveys.py",
         "brukarundersokningar",
         Permission.VIEW_SUMS,
+    ),
+    MenuItem(
+        PLACEMENTS,
+        "Placeringar",
+        "bed",
+        "follow_up/placements.py",
+        "placeringar",
+        Permission.VIEW_PLACEMENTS,
+    ),
+    MenuItem(
+        MONEY,
+        "Budget och prognos",
+        "payments",
+        "follow_up/budget.py",
+        "budget",
+        Permission.VIEW_BUDGET,
     ),
     MenuItem(
         REPORTING,

@@ -109,6 +109,8 @@ def upgrade() -> None:
                 "goals",
                 "indicator_values",
                 "client_surveys",
+                "placements",
+                "ledger",
                 name="import_kind",
                 native_enum=False,
                 create_constraint=True,
