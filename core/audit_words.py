@@ -43,6 +43,7 @@ ACTIONS: dict[str, str] = {
     "change_composition": "Ändrade",
     "change_definition": "Ändrade definition",
     "change_password": "Bytte lösenord",
+    "change_item": "Rättade",
     "close": "Avslutade",
     "create_unit": "Skapade",
     "decide": "Beslutade",
@@ -58,6 +59,7 @@ ACTIONS: dict[str, str] = {
     "export": "Hämtade fil",
     "fill_demo": "Fyllde med exempeldata",
     "import": "Läste in fil",
+    "note": "Noterade",
     "pay_from": "Valde budgetpost",
     "read": "Såg lista",
     "reassign": "Fördelade om",
@@ -136,6 +138,7 @@ ENTITIES: dict[str, str] = {
     "placement": "placering",
     "placement_decision": "placeringsbeslut",
     "placement_kind": "placeringsslag",
+    "placement_plan": "syfte och plan för placering",
     "placement_review": "uppföljning av placering",
     "placements": "placeringar",
     "plan_cases": "ärenden bakom förändringsplanerna",
@@ -152,6 +155,8 @@ ENTITIES: dict[str, str] = {
     "store": "databasen",
     "unit": "enhet",
     "user": "konto",
+    "walk_through": "genomgång",
+    "walk_through_item": "beslut vid genomgång",
 }
 PERMISSION_WORDS: dict[str, str] = {
     "view_sums": "se summor",
