@@ -22,6 +22,7 @@ from core.models import (
     Group,
     Placement,
     PlacementDecision,
+    SavingsMeasure,
     User,
     UserRole,
 )
@@ -30,7 +31,7 @@ from core.services.access import assignment_today
 from core.services.base import ConflictError, Newest
 from core.terms import WITHOUT_CASEWORKER, WITHOUT_GROUP
 
-Row = Case | Placement | BudgetLine | Activity | User
+Row = Case | Placement | BudgetLine | Activity | SavingsMeasure | User
 Change = tuple[dt.datetime, int | None]
 
 
@@ -106,6 +107,13 @@ def _of_activity(_session: Session, row: Activity) -> tuple[dict[str, Any], Iter
     return {"status": row.status, "done_on": row.done_on}, ()
 
 
+def _of_measure(
+    _session: Session, row: SavingsMeasure
+) -> tuple[dict[str, Any], Iterable[Recorded]]:
+    names = ("name", "owner", "starts_on", "ends_on", "monthly_effect", "status")
+    return {name: getattr(row, name) for name in names}, ()
+
+
 def _of_user(session: Session, user: User) -> tuple[dict[str, Any], Iterable[Recorded]]:
     held = session.exec(
         select(UserRole).where(col(UserRole.user_id) == user.id).order_by(col(UserRole.id))
@@ -146,6 +154,7 @@ _VALUES: dict[type[Row], Any] = {
     Placement: _of_placement,
     BudgetLine: _of_line,
     Activity: _of_activity,
+    SavingsMeasure: _of_measure,
     User: _of_user,
 }
 _ENTITIES: dict[type[Row], str] = {
@@ -153,5 +162,6 @@ _ENTITIES: dict[type[Row], str] = {
     Placement: "placement",
     BudgetLine: "budget_line",
     Activity: "activity",
+    SavingsMeasure: "savings_measure",
     User: "user",
 }
