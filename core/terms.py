@@ -308,6 +308,14 @@ class MeasureFeed(StrEnum):
     MEAN = "mean"
 
 
+class PlacementState(StrEnum):
+    """How a placement stands on a day."""
+
+    RUNNING = "running"
+    COMING = "coming"
+    ENDED = "ended"
+
+
 class DecisionReason(StrEnum):
     """Why a decision on a placement was made."""
 
@@ -316,6 +324,9 @@ class DecisionReason(StrEnum):
     SHORTENING = "shortening"
     NEW_PROVIDER = "new_provider"
     NEW_CONTRACT = "new_contract"
+    NEW_RATE = "new_rate"
+    ENDED = "ended"
+    REOPENED = "reopened"
     OTHER = "other"
 
 
@@ -333,6 +344,15 @@ class WalkThroughOutcome(StrEnum):
     END = "end"
     CHANGE = "change"
     INVESTIGATE = "investigate"
+
+
+class WalkThroughOrder(StrEnum):
+    """Which running placements a walk-through goes through, and which of them come first."""
+
+    ALL = "all_running"
+    OVERDUE = "overdue_reviews"
+    DEAREST = "dearest_first"
+    OUTSIDE = "outside_framework_first"
 
 
 class ScenarioStep(StrEnum):
@@ -543,11 +563,17 @@ _WORDS: tuple[tuple[StrEnum, str], ...] = (
     (MeasureFeed.SHARE_YES, "andel ja"),
     (MeasureFeed.SHARE_OF_CHOICE, "andel av ett svar"),
     (MeasureFeed.MEAN, "medelvärde"),
+    (PlacementState.RUNNING, "pågående"),
+    (PlacementState.COMING, "kommande"),
+    (PlacementState.ENDED, "avslutad"),
     (DecisionReason.NEW, "ny placering"),
     (DecisionReason.EXTENSION, "förlängning"),
     (DecisionReason.SHORTENING, "förkortning"),
     (DecisionReason.NEW_PROVIDER, "byte av utförare"),
     (DecisionReason.NEW_CONTRACT, "byte av avtal"),
+    (DecisionReason.NEW_RATE, "ändrad dygnskostnad"),
+    (DecisionReason.ENDED, "avslut"),
+    (DecisionReason.REOPENED, "återöppning"),
     (DecisionReason.OTHER, "annat skäl"),
     (PlacementDimension.LEGAL_BASIS, "lagrum"),
     (PlacementDimension.CONTRACT, "avtal"),
@@ -555,6 +581,10 @@ _WORDS: tuple[tuple[StrEnum, str], ...] = (
     (WalkThroughOutcome.END, "avsluta"),
     (WalkThroughOutcome.CHANGE, "ändra"),
     (WalkThroughOutcome.INVESTIGATE, "utred alternativ"),
+    (WalkThroughOrder.ALL, "alla pågående"),
+    (WalkThroughOrder.OVERDUE, "bara försenade uppföljningar"),
+    (WalkThroughOrder.DEAREST, "dyrast först"),
+    (WalkThroughOrder.OUTSIDE, "utanför ramavtal först"),
     (ScenarioStep.MOVE_END, "flytta slutet"),
     (ScenarioStep.SET_RATE, "ändra dygnskostnaden"),
     (ScenarioStep.END, "avsluta"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from decimal import Decimal
 
-from sqlalchemy import true
+from sqlalchemy import JSON, false, true
 from sqlmodel import CheckConstraint, Field, UniqueConstraint
 
 from core.models.base import Base, Recorded, Versioned, code, index_of_valid, moment, money
@@ -18,11 +18,12 @@ from core.terms import (
 )
 
 
-class PlacementKind(Base, table=True):
+class PlacementKind(Versioned, Base, table=True):
     """A kind of placement in a unit, and the budget line (section and name) that pays it.
 
-    `is_hotel` marks temporary housing in hotel or hostel, where families with children are flagged.
-    A kind that is not `active` can't be chosen any longer; its placements stay.
+    `is_hotel` marks temporary housing in hotel or hostel, where families with children are flagged;
+    `is_temporary` other temporary housing. A kind that is not `active` can't be chosen any longer;
+    its placements stay.
     """
 
     __tablename__ = "placement_kind"
@@ -35,6 +36,8 @@ class PlacementKind(Base, table=True):
     budget_section: str | None = Field(default=None, max_length=80)
     budget_line: str | None = Field(default=None, max_length=120)
     active: bool = Field(default=True, sa_column_kwargs={"server_default": true()})
+    is_temporary: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
+    version: int = Field(default=1, sa_column_kwargs={"server_default": "1"})
 
 
 class PlacementTerm(Versioned, Recorded, Base, table=True):
@@ -153,7 +156,10 @@ class PlacementReview(Recorded, Base, table=True):
 
 
 class WalkThrough(Versioned, Recorded, Base, table=True):
-    """A meeting that goes through placements one by one. `group_id` is empty for the whole unit."""
+    """A meeting that goes through placements one by one. `group_id` is empty for the whole unit.
+
+    `queue` holds the placements' ids in the order that they come up.
+    """
 
     __tablename__ = "walk_through"
     __table_args__ = (index_of_valid("ix_walk_through_unit", "unit_id", "held_on"),)
@@ -163,13 +169,16 @@ class WalkThrough(Versioned, Recorded, Base, table=True):
     group_id: int | None = Field(default=None, foreign_key="unit_group.id")
     held_on: dt.date
     closed_at: dt.datetime | None = moment(default=None)
+    queue: list[int] = Field(default_factory=list, sa_type=JSON)
 
 
 class WalkThroughItem(Recorded, Base, table=True):
     """What a walk-through decided on a placement. A new row replaces an earlier, voided one.
 
-    `full_year_before` is the placement's cost of the year when it came up; `decision_id` and
-    `review_id` are the rows that the walk-through made.
+    `full_year_before` is the placement's cost of the year when it came up, and `months` what each
+    month of the year, from January, became dearer, in kronor as text. `decision_id`, `rate_id` and
+    `review_id` are the rows that the walk-through made, `replaced_rate_id` the rate from the same
+    day that its own one took the place of.
     """
 
     __tablename__ = "walk_through_item"
@@ -189,3 +198,6 @@ class WalkThroughItem(Recorded, Base, table=True):
     full_year_after: Decimal = money()
     decision_id: int | None = Field(default=None, foreign_key="placement_decision.id")
     review_id: int | None = Field(default=None, foreign_key="placement_review.id")
+    rate_id: int | None = Field(default=None, foreign_key="day_rate.id")
+    replaced_rate_id: int | None = Field(default=None, foreign_key="day_rate.id")
+    months: list[str] = Field(default_factory=list, sa_type=JSON)

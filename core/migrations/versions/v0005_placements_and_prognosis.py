@@ -17,10 +17,13 @@ NEW_COLUMNS = (
         "reason",
         (
             "VARCHAR(40) CONSTRAINT ck_placement_decision_decision_reason CHECK (reason IN "
-            "('new', 'extension', 'shortening', 'new_provider', 'new_contract', 'other'))"
+            "('new', 'extension', 'shortening', 'new_provider', 'new_contract', 'new_rate', "
+            "'ended', 'reopened', 'other'))"
         ),
     ),
     ("placement_kind", "active", "BOOLEAN DEFAULT true NOT NULL"),
+    ("placement_kind", "is_temporary", "BOOLEAN DEFAULT false NOT NULL"),
+    ("placement_kind", "version", "INTEGER DEFAULT 1 NOT NULL"),
 )
 
 
@@ -429,6 +432,7 @@ def upgrade() -> None:
         sa.Column("group_id", sa.Integer(), nullable=True),
         sa.Column("held_on", sa.Date(), nullable=False),
         sa.Column("closed_at", sa.DateTime(), nullable=True),
+        sa.Column("queue", sa.JSON(), nullable=False),
         sa.ForeignKeyConstraint(
             ["created_by_id"], ["user_account.id"], name=op.f("fk_walk_through_created_by_id")
         ),
@@ -652,6 +656,9 @@ def upgrade() -> None:
         sa.Column("full_year_after", sa.BigInteger(), nullable=False),
         sa.Column("decision_id", sa.Integer(), nullable=True),
         sa.Column("review_id", sa.Integer(), nullable=True),
+        sa.Column("rate_id", sa.Integer(), nullable=True),
+        sa.Column("replaced_rate_id", sa.Integer(), nullable=True),
+        sa.Column("months", sa.JSON(), nullable=False),
         sa.ForeignKeyConstraint(
             ["created_by_id"], ["user_account.id"], name=op.f("fk_walk_through_item_created_by_id")
         ),
@@ -665,6 +672,14 @@ def upgrade() -> None:
         ),
         sa.ForeignKeyConstraint(
             ["review_id"], ["placement_review.id"], name=op.f("fk_walk_through_item_review_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["rate_id"], ["day_rate.id"], name=op.f("fk_walk_through_item_rate_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["replaced_rate_id"],
+            ["day_rate.id"],
+            name=op.f("fk_walk_through_item_replaced_rate_id"),
         ),
         sa.ForeignKeyConstraint(
             ["voided_by_id"], ["user_account.id"], name=op.f("fk_walk_through_item_voided_by_id")
