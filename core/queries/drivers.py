@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from itertools import groupby
 
-from sqlmodel import Session, col, select
+from sqlalchemy import select
+from sqlmodel import Session, col
 
 from core.auth import Scope
 from core.models import Area, BudgetLine, DriverAssumption, Outcome
