@@ -1,4 +1,4 @@
-"""What a day's placement list comes to: by month, by kind and so on, and in a few numbers.
+"""What a day's placement list comes to: by month, and in a few numbers.
 
 Everything here is the list of `core.queries.placements` added up (domain: Placement).
 """
@@ -18,24 +18,21 @@ from core.auth import Scope
 from core.queries import placement_facts, retained
 from core.queries.cache import cached
 from core.queries.frames import frame
-from core.queries.keys import By
-from core.queries.placement_facts import AREAS, Placed
-from core.queries.placements import (
-    NOTHING,
-    PlacementRow,
-    in_order,
-    key_of,
-    placement_rows,
-    removed_costs,
-    without_case,
+from core.queries.placement_choices import (
+    EVERYTHING,
+    Choices,
+    chosen_rows,
+    refuse_caseworkers,
 )
+from core.queries.placement_facts import AREAS, Placed
+from core.queries.placements import PlacementRow, without_case
+from core.queries.retained import KeptCost
 from core.rules import placements as rules
-from core.rules.dates import ONE_DAY, month_end, month_of, month_start, months_between, year_of
+from core.rules.dates import ONE_DAY, month_end, month_of, months_between, year_of
 from core.rules.placements import CostPart
 from core.rules.retention import Kept
 
 MONTH_COLUMNS = ("month", "paid", "committed")
-SPLIT_COLUMNS = ("key", "running", "month_cost", "full_year")
 _COUNTED = (Kept.HOTEL, Kept.END_PASSED, Kept.REVIEW_OVERDUE)
 
 
@@ -62,62 +59,60 @@ class PlacementSummary:
     families: tuple[PlacementRow, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class YearParts:
+    """A placement's days of a day's year: those paid by the day, and those committed after it."""
+
+    placed: Placed
+    paid: tuple[CostPart, ...]
+    committed: tuple[CostPart, ...]
+
+
 @cached(*AREAS)
-def month_costs(session: Session, scope: Scope, *, on: dt.date) -> pd.DataFrame:
+def month_costs(
+    session: Session,
+    scope: Scope,
+    *,
+    on: dt.date,
+    choices: Choices = EVERYTHING,
+    with_case: bool = False,
+) -> pd.DataFrame:
     """Return the twelve months of a day's year: columns `month`, `paid`, `committed`.
 
     `month` is its first day; `paid` is the cost through the day and `committed` the cost after it,
-    in kronor. All months together are the list's `full_year`.
+    in kronor. All months together are the list's `full_year`. Removed placements count unless the
+    list is narrowed.
     """
-    year, current = year_of(on), month_start(on)
-    costs = dict.fromkeys(months_between(year.start, year.end), Decimal(0))
-    paid = Decimal(0)
-    for placed, parts in _year_parts(session, scope, on=on):
-        paid += rules.interval_cost(placed.facts, current, on, on)
-        for part in parts:
-            costs[part.month] += part.cost
-    for row in retained.costs(session, scope, on=on, since=year.start):
-        paid += row.cost(current, on).cost
-        for month in costs:
-            costs[month] += row.cost(month, month_end(month)).cost
-    rows = [
-        (month, cost, Decimal(0)) if month < current else (month, Decimal(0), cost)
-        for month, cost in costs.items()
-    ]
-    rows[on.month - 1] = (current, paid, costs[current] - paid)
-    return frame(rows, MONTH_COLUMNS)
+    year = year_of(on)
+    months = months_between(year.start, year.end)
+    paid, committed = dict.fromkeys(months, Decimal(0)), dict.fromkeys(months, Decimal(0))
+    for one in chosen_parts(session, scope, on=on, choices=choices, with_case=with_case):
+        for part in one.paid:
+            paid[part.month] += part.cost
+        for part in one.committed:
+            committed[part.month] += part.cost
+    for row in _removed_costs(session, scope, on, choices):
+        for month in months:
+            paid[month] += row.cost(month, min(on, month_end(month))).cost
+            committed[month] += row.cost(max(month, on + ONE_DAY), month_end(month)).cost
+    return frame([(month, paid[month], committed[month]) for month in months], MONTH_COLUMNS)
 
 
 @cached(*AREAS)
-def cost_split(session: Session, scope: Scope, *, on: dt.date, by: By) -> pd.DataFrame:
-    """Return the list's sums by kind, contract, provider or group.
-
-    Columns `key`, `running` (placements that run on the day), `month_cost` and `full_year` in
-    kronor. A contract or provider is the one valid on each day, for `running` on the day asked for;
-    a group is the one that holds the case on the day asked for.
-    """
-    month = month_start(on)
-    sums: dict[str, tuple[int, Decimal, Decimal]] = {}
-    for placed, parts in _year_parts(session, scope, on=on):
-        if rules.runs_on(placed.facts, on):
-            _add(sums, key_of(placed, rules.decision_on(placed.facts, on), on, by), running=1)
-        for part in parts:
-            key = key_of(placed, part.decision, on, by)
-            this_month = part.cost if part.month == month else Decimal(0)
-            _add(sums, key, month_cost=this_month, full_year=part.cost)
-    for key, (running, this_month, whole_year) in _removed_split(session, scope, on, by).items():
-        _add(sums, key, running=running, month_cost=this_month, full_year=whole_year)
-    rows = [(key, *sums[key]) for key in in_order(sums)]
-    return frame(rows, SPLIT_COLUMNS)
-
-
-@cached(*AREAS)
-def placement_summary(session: Session, scope: Scope, *, on: dt.date) -> PlacementSummary:
-    """Return the list of a day in a few numbers."""
-    rows = placement_rows(session, scope, on=on, with_case=True)
+def placement_summary(
+    session: Session,
+    scope: Scope,
+    *,
+    on: dt.date,
+    choices: Choices = EVERYTHING,
+    with_case: bool = False,
+) -> PlacementSummary:
+    """Return the list of a day in a few numbers. Removed placements count unless it is narrowed."""
+    refuse_caseworkers(choices, with_case=with_case)
+    rows = chosen_rows(session, scope, on=on, with_case=True, choices=choices)
     overdue = [row for row in rows if row.review_overdue]
     families = [row for row in rows if row.family_in_hotel]
-    past = _removed(session, scope, on)
+    past = _removed(session, scope, on, choices)
     return PlacementSummary(
         running=sum(row.running for row in rows) + past.running,
         month_cost=_total(row.month_cost for row in rows) + past.month_cost,
@@ -146,12 +141,13 @@ class _Removed:
     counts: Counter[Kept]
 
 
-def _removed(session: Session, scope: Scope, on: dt.date) -> _Removed:
+def _removed(session: Session, scope: Scope, on: dt.date, choices: Choices) -> _Removed:
     month, year, after = month_of(on), year_of(on), on + ONE_DAY
-    costs = retained.costs(session, scope, on=on, since=year.start)
+    costs = _removed_costs(session, scope, on, choices)
     counts = Counter[Kept]()
-    for row in retained.counts(session, scope, _COUNTED, [on]):
-        counts[row.kept] += row.number
+    if choices == EVERYTHING:
+        for row in retained.counts(session, scope, _COUNTED, [on]):
+            counts[row.kept] += row.number
     return _Removed(
         running=retained.total(costs, on, on).days,
         month_cost=retained.total(costs, month.start, month.end).cost,
@@ -162,48 +158,41 @@ def _removed(session: Session, scope: Scope, on: dt.date) -> _Removed:
     )
 
 
+def _removed_costs(session: Session, scope: Scope, on: dt.date, choices: Choices) -> list[KeptCost]:
+    """Return what removed placements cost in a day's year: nothing of a narrowed list.
+
+    They are summed up without what most choices ask about.
+    """
+    if choices != EVERYTHING:
+        return []
+    return retained.costs(session, scope, on=on, since=year_of(on).start)
+
+
+def chosen_parts(
+    session: Session, scope: Scope, *, on: dt.date, choices: Choices, with_case: bool
+) -> list[YearParts]:
+    """Return the days of the placements that the choices let through, ordered by reference."""
+    parts = year_parts(session, scope, on=on)
+    if choices == EVERYTHING:
+        return list(parts)
+    rows = chosen_rows(session, scope, on=on, with_case=with_case, choices=choices)
+    wanted = {row.id for row in rows}
+    return [one for one in parts if one.placed.id in wanted]
+
+
 @cached(*AREAS)
-def _year_parts(
-    session: Session, scope: Scope, *, on: dt.date
-) -> tuple[tuple[Placed, tuple[CostPart, ...]], ...]:
-    """Return each placement with its paid and committed days of the day's year."""
+def year_parts(session: Session, scope: Scope, *, on: dt.date) -> tuple[YearParts, ...]:
+    """Return each placement's paid and committed days of the day's year, ordered by reference."""
     year = year_of(on)
     return tuple(
-        (placed, tuple(rules.interval_parts(placed.facts, year.start, year.end, on)))
+        YearParts(
+            placed,
+            tuple(rules.interval_parts(placed.facts, year.start, on, on)),
+            tuple(rules.interval_parts(placed.facts, on + ONE_DAY, year.end, on)),
+        )
         for placed in placement_facts.of_year(session, scope, on=on)
     )
 
 
-def _removed_split(
-    session: Session, scope: Scope, on: dt.date, by: By
-) -> dict[str, tuple[int, Decimal, Decimal]]:
-    """Return removed placements running on a day, and the cost of its month and year, by key."""
-    month, year = month_of(on), year_of(on)
-    running, this_month, whole_year = (
-        removed_costs(session, scope, start=start, end=end, on=on, by=by)
-        for start, end in ((on, on), (month.start, month.end), (year.start, year.end))
-    )
-    return {
-        key: (
-            running.get(key, NOTHING).days,
-            this_month.get(key, NOTHING).cost,
-            whole_year[key].cost,
-        )
-        for key in whole_year
-    }
-
-
 def _total(amounts: Iterable[Decimal]) -> Decimal:
     return sum(amounts, Decimal(0))
-
-
-def _add(
-    sums: dict[str, tuple[int, Decimal, Decimal]],
-    key: str,
-    *,
-    running: int = 0,
-    month_cost: Decimal = Decimal(0),
-    full_year: Decimal = Decimal(0),
-) -> None:
-    before = sums.get(key, (0, Decimal(0), Decimal(0)))
-    sums[key] = (before[0] + running, before[1] + month_cost, before[2] + full_year)

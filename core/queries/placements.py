@@ -19,12 +19,21 @@ from core.queries import names, placement_facts, retained
 from core.queries.cache import cached
 from core.queries.frames import frame
 from core.queries.keys import By
+from core.queries.names import Names
 from core.queries.placement_facts import AREAS, Placed
 from core.queries.retained import KeptCost
 from core.rules import placements as rules
 from core.rules.dates import month_end, month_start, months_between
 from core.rules.placements import DaysCost, Decision
-from core.terms import ALL, WITHOUT_GROUP, Contract, LegalBasis, sv
+from core.terms import (
+    ALL,
+    WITHOUT_CASEWORKER,
+    WITHOUT_GROUP,
+    Contract,
+    LegalBasis,
+    PlacementState,
+    sv,
+)
 
 WITHOUT_DECISION = "utan beslut"
 LIST_COLUMNS = (
@@ -53,7 +62,7 @@ class PlacementRow:
 
     `month_cost` is the whole calendar month's, `month_committed` the part of it after the day.
     `planned_end_passed` tells that it runs on past its planned end. The case, its caseworker and
-    `case_id` are None where the reader may not see them.
+    their ids are None where the reader may not see them.
     """
 
     id: int
@@ -61,6 +70,7 @@ class PlacementRow:
     reference: str
     case_id: int | None
     case: str | None
+    caseworker_id: int | None
     caseworker: str | None
     group: str | None
     kind: str
@@ -79,6 +89,7 @@ class PlacementRow:
     full_year: Decimal
     last_review_on: dt.date | None
     next_review_on: dt.date | None
+    state: PlacementState
     running: bool
     review_overdue: bool
     planned_end_passed: bool
@@ -154,6 +165,7 @@ def removed_costs(
     Only keys with a paid day.
     """
     months = months_between(start, end) if by is By.MONTH else [start]
+    known = names.names(session, Scope(scope.unit_id)) if by is By.CASEWORKER else None
     sums: dict[str, DaysCost] = {}
     for row in retained.costs(session, scope, on=on, since=start):
         for month in months:
@@ -161,7 +173,7 @@ def removed_costs(
                 last = min(end, month_end(month))
                 _add(sums, f"{month:%Y-%m}", row.cost(max(start, month), last))
             else:
-                _add(sums, _kept_key(row, by), row.cost(start, end))
+                _add(sums, _kept_key(row, by, known), row.cost(start, end))
     return {key: paid for key, paid in sums.items() if paid.days}
 
 
@@ -186,6 +198,7 @@ def _row(placed: Placed, on: dt.date) -> PlacementRow:
         reference=placed.reference,
         case_id=placed.case_id,
         case=placed.case,
+        caseworker_id=held.caseworker_id,
         caseworker=held.caseworker,
         group=held.group,
         kind=placed.kind,
@@ -204,6 +217,7 @@ def _row(placed: Placed, on: dt.date) -> PlacementRow:
         full_year=to_date + committed,
         last_review_on=review.reviewed_on if review else None,
         next_review_on=review.next_review_on if review else None,
+        state=rules.state(facts, on),
         running=rules.runs_on(facts, on),
         review_overdue=rules.review_overdue(facts, on),
         planned_end_passed=rules.planned_end_passed(facts, on),
@@ -218,7 +232,7 @@ def _listed_values(row: PlacementRow) -> list[object]:
 
 def without_case(row: PlacementRow) -> PlacementRow:
     """Return a row as somebody sees it who sees references and costs only."""
-    return replace(row, case_id=None, case=None, caseworker=None)
+    return replace(row, case_id=None, case=None, caseworker_id=None, caseworker=None)
 
 
 def _fixed_keys(start: dt.date, end: dt.date, by: By) -> list[str]:
@@ -228,9 +242,11 @@ def _fixed_keys(start: dt.date, end: dt.date, by: By) -> list[str]:
 
 
 def key_of(placed: Placed, decision: Decision | None, on: dt.date, by: By) -> str:
-    """Return a placement's key: its kind, its case's group on a day, or a decision's content."""
+    """Return a placement's key: its kind, whose its case is on a day, or a decision's content."""
     if by is By.GROUP:
         return placed.held_by(on).group or WITHOUT_GROUP
+    if by is By.CASEWORKER:
+        return placed.held_by(on).caseworker or WITHOUT_CASEWORKER
     if by is By.KIND:
         return placed.kind
     if by is By.NONE:
@@ -240,7 +256,9 @@ def key_of(placed: Placed, decision: Decision | None, on: dt.date, by: By) -> st
     return sv(decision.contract) if by is By.CONTRACT else decision.provider
 
 
-def _kept_key(row: KeptCost, by: By) -> str:
+def _kept_key(row: KeptCost, by: By, known: Names | None) -> str:
+    if known is not None:
+        return known.caseworker(row.caseworker_id)
     if by is By.GROUP:
         return row.group or WITHOUT_GROUP
     if by is By.KIND:

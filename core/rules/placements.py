@@ -24,7 +24,7 @@ from core.rules.dates import (
     months_between,
     year_of,
 )
-from core.terms import Contract
+from core.terms import Contract, PlacementState
 
 Key = TypeVar("Key", bound=Hashable)
 
@@ -139,6 +139,13 @@ def is_known(p: PlacementFacts, on: dt.date) -> bool:
 def runs_on(p: PlacementFacts, on: dt.date) -> bool:
     """Tell whether a placement runs on a day, its first and last day included."""
     return p.starts_on <= on and (p.ended_on is None or on <= p.ended_on)
+
+
+def state(p: PlacementFacts, on: dt.date) -> PlacementState:
+    """Tell whether a placement runs, is coming or has ended on a day."""
+    if runs_on(p, on):
+        return PlacementState.RUNNING
+    return PlacementState.COMING if known_end(p, on) is None else PlacementState.ENDED
 
 
 def last_committed_day(p: PlacementFacts, on: dt.date, horizon: dt.date) -> dt.date:

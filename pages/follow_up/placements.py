@@ -10,7 +10,8 @@ from core import db
 from core.auth import Permission
 from core.clock import today
 from core.queries.keys import By
-from core.queries.placement_sums import cost_split, month_costs, placement_summary
+from core.queries.placement_groups import cost_groups
+from core.queries.placement_sums import month_costs, placement_summary
 from core.queries.placements import placement_kinds, placement_rows
 from core.queries.retained import lists_lack
 from pages.common import filters, gate, placement_forms, placement_parts, retained_note
@@ -28,7 +29,7 @@ with db.read() as session:
     rows = placement_rows(session, scope, on=on, with_case=seen)
     summary = placement_summary(session, scope, on=on)
     months = month_costs(session, scope, on=on)
-    sums = {title: cost_split(session, scope, on=on, by=by) for title, by in splits.items()}
+    sums = {title: cost_groups(session, scope, on=on, by=by) for title, by in splits.items()}
     manages = actor.may(Permission.MANAGE_PLACEMENTS) and on == today()
     kinds = placement_kinds(session, scope) if manages else ()
     lacks = lists_lack(session, scope, since=on.replace(month=1, day=1))

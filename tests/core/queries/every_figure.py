@@ -13,6 +13,7 @@ from core.queries import (
     cases,
     change_plans,
     computed,
+    placement_groups,
     placement_sums,
     placements,
     start,
@@ -22,7 +23,7 @@ from core.terms import ComputedFigure
 
 LISTS = {"placements"}
 """Figures that are lists of rows, which go with the rows."""
-PLACEMENT_SPLITS = (By.KIND, By.CONTRACT, By.PROVIDER, By.GROUP)
+PLACEMENT_SPLITS = (By.KIND, By.CONTRACT, By.PROVIDER, By.GROUP, By.CASEWORKER)
 
 
 def scopes(session, unit_id):
@@ -49,6 +50,12 @@ def on_a_day(session, scope, on, today):
     return found
 
 
+def groups_of(session, scope, on, by):
+    """Return the placement list by key, without what counts the rows that are there."""
+    found = placement_groups.cost_groups(session, scope, on=on, by=by, with_case=True)
+    return found.drop(columns="listed")
+
+
 def behind_the_pages(session, scope, on):
     """Return the figures that pages show and the command line doesn't print."""
     summary = placement_sums.placement_summary(session, scope, on=on)
@@ -60,10 +67,7 @@ def behind_the_pages(session, scope, on):
         "month costs": rows(placement_sums.month_costs(session, scope, on=on)),
         "case sums": start.case_sums(session, scope, on=on),
         "long term": benefit_months.latest_long_term(session, scope, [on]),
-        **{
-            ("split", by): rows(placement_sums.cost_split(session, scope, on=on, by=by))
-            for by in PLACEMENT_SPLITS
-        },
+        **{("split", by): rows(groups_of(session, scope, on, by)) for by in PLACEMENT_SPLITS},
         "cost by group": rows(
             placements.placement_cost(
                 session, scope, start=on.replace(month=1, day=1), end=on, today=on, by=By.GROUP

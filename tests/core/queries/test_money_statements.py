@@ -9,7 +9,7 @@ from sqlalchemy import event
 from core import db
 from core.auth import Scope
 from core.models import Area
-from core.queries import budget, cache, placement_sums, placements
+from core.queries import budget, cache, placement_groups, placement_sums, placements
 from core.queries.keys import By
 from core.services.base import Event, record
 from tests import factories as make
@@ -32,7 +32,7 @@ QUERIES = {
     "placements": lambda s, scope: placements.placements(s, scope, on=ON),
     "placement_cost": lambda s, scope: placements.placement_cost(s, scope, **YEAR, by=By.KIND),
     "month_costs": lambda s, scope: placement_sums.month_costs(s, scope, on=ON),
-    "cost_split": lambda s, scope: placement_sums.cost_split(s, scope, on=ON, by=By.GROUP),
+    "cost_groups": lambda s, scope: placement_groups.cost_groups(s, scope, on=ON, by=By.GROUP),
     "placement_summary": lambda s, scope: placement_sums.placement_summary(s, scope, on=ON),
     "budget": lambda s, scope: budget.budget(s, scope, on=ON),
     "budget_summary": lambda s, scope: budget.budget_summary(s, scope, on=ON),

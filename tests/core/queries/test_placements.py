@@ -10,7 +10,7 @@ from core import db
 from core.auth import Scope
 from core.clock import now
 from core.models import Case, DayRate, Placement, PlacementDecision, PlacementReview
-from core.queries import cache, placement_sums, placements
+from core.queries import cache, placement_groups, placement_sums, placements
 from core.queries.keys import By
 from core.queries.placements import LIST_COLUMNS
 from core.terms import Contract
@@ -429,17 +429,25 @@ def test_sums_by_kind_contract_and_group_each_add_up_to_the_list(unit):
     table = list_at(unit)
 
     def split(by):
-        found = ask(unit, lambda s, scope: placement_sums.cost_split(s, scope, on=ON, by=by))
-        assert sum(found["month_cost"]) == sum(table["month_cost"])
-        assert sum(found["full_year"]) == sum(table["full_year"])
-        assert sum(found["running"]) == 2
-        return {row.key: tuple(row)[1:3] for row in found.itertuples(index=False)}
+        found = ask(
+            unit,
+            lambda s, scope: placement_groups.cost_groups(s, scope, on=ON, by=by, with_case=True),
+        )
+        for name in ("month_cost", "cost_to_date", "committed", "full_year"):
+            assert sum(found[name]) == sum(table[name]), name
+        assert (sum(found["listed"]), sum(found["running"])) == (3, 2)
+        return {row.key: (row.running, row.month_cost) for row in found.itertuples()}
 
     assert split(By.KIND) == {"HVB": (1, 36000), "hotell": (1, 6000)}
     assert split(By.CONTRACT) == {"LOV": (1, 21000), "ramavtal": (1, 5000 + 6000 + 10000)}
-    by_group = split(By.GROUP)
-    assert by_group == {"Ett": (1, 36000), "utan grupp": (1, 6000)}
-    assert list(by_group) == ["Ett", "utan grupp"]
+    assert split(By.PROVIDER) == {"Björken": (2, 42000)}
+    for by, mine, nobodys in (
+        (By.GROUP, "Ett", "utan grupp"),
+        (By.CASEWORKER, "Ada", "utan handläggare"),
+    ):
+        found = split(by)
+        assert found == {mine: (1, 36000), nobodys: (1, 6000)}
+        assert list(found) == [mine, nobodys]
 
 
 def test_kinds_to_choose_are_the_units_own_by_name(unit):
