@@ -1,0 +1,112 @@
+"""How the year's placement prognosis moved month by month, and how near earlier years' came.
+
+A prognosis is the full-year figure as it was known at a month's end (domain: Placement): what is
+dated later did not exist, whereas a day rate holds on its days whenever it was registered. The
+cases are those in scope on that day. Removed placements count.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from types import MappingProxyType
+
+from sqlmodel import Session
+
+from core.auth import Scope
+from core.queries import placement_facts, retained
+from core.queries.cache import cached
+from core.queries.names import in_order
+from core.queries.placement_facts import AREAS
+from core.rules import placements as rules
+from core.rules.dates import year_of
+from core.rules.prognosis_history import earlier_years, reading_days, signed_error
+from core.terms import ALL
+
+YEARS_BACK = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """The full-year figure as it was known on a day, in kronor: by kind, and `alla` together."""
+
+    on: dt.date
+    by_kind: Mapping[str, Decimal]
+
+    def of(self, kind: str) -> Decimal:
+        """Return a kind's figure, 0 when nothing was known of it."""
+        return self.by_kind.get(kind, Decimal(0))
+
+
+@dataclass(frozen=True, slots=True)
+class YearHistory:
+    """A year's prognosis at each month's end, oldest first.
+
+    `final` is what the year cost, by kind; None for a year that has not ended.
+    """
+
+    year: int
+    readings: tuple[Reading, ...]
+    final: Reading | None
+
+    def error(self, reading: Reading, kind: str = ALL) -> Fraction | None:
+        """Return how far a prognosis was from what the year cost, below 0 when it was too low.
+
+        As a share of the cost. None for a year that has not ended or that cost nothing.
+        """
+        return None if self.final is None else signed_error(reading.of(kind), self.final.of(kind))
+
+
+@dataclass(frozen=True, slots=True)
+class PlacementHistory:
+    """This year's prognosis with `now` as its latest reading, and earlier years', oldest first.
+
+    `kinds` are those that cost something in any of the years, by name.
+    """
+
+    this_year: YearHistory
+    now: Reading
+    earlier: tuple[YearHistory, ...]
+    kinds: tuple[str, ...]
+
+
+@cached(*AREAS)
+def placement_history(session: Session, scope: Scope, *, on: dt.date) -> PlacementHistory:
+    """Return the prognosis of a day's year at its month ends so far, and of the years before it.
+
+    An earlier year in which nothing cost anything is left out.
+    """
+    earlier = tuple(
+        YearHistory(year, readings, readings[-1])
+        for year in earlier_years(on, YEARS_BACK)
+        if (readings := _readings(session, scope, year, on))[-1].of(ALL)
+    )
+    this_year = YearHistory(on.year, _readings(session, scope, on.year, on), None)
+    now = full_year_reading(session, scope, on=on)
+    every = (*this_year.readings, now, *(one for year in earlier for one in year.readings))
+    kinds = {kind for one in every for kind, amount in one.by_kind.items() if amount} - {ALL}
+    return PlacementHistory(this_year, now, earlier, tuple(in_order(kinds)))
+
+
+def _readings(session: Session, scope: Scope, year: int, on: dt.date) -> tuple[Reading, ...]:
+    return tuple(full_year_reading(session, scope, on=day) for day in reading_days(year, on))
+
+
+@cached(*AREAS)
+def full_year_reading(session: Session, scope: Scope, *, on: dt.date) -> Reading:
+    """Return the full-year figure of a day's year as known on the day. Of 31 December: the cost."""
+    year = year_of(on)
+    sums = {ALL: Decimal(0)}
+    for placed in placement_facts.of_year(session, scope, on=on):
+        _add(sums, placed.kind, rules.full_year(placed.facts, on))
+    for row in retained.costs(session, scope, on=on, since=year.start):
+        _add(sums, row.kind, row.cost(year.start, year.end).cost)
+    return Reading(on, MappingProxyType(sums))
+
+
+def _add(sums: dict[str, Decimal], kind: str, amount: Decimal) -> None:
+    sums[ALL] += amount
+    sums[kind] = sums.get(kind, Decimal(0)) + amount
