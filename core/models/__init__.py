@@ -16,6 +16,7 @@ from core.models.budget import (
     RoundLimits,
     SavingsFollowUp,
     SavingsMeasure,
+    YearResult,
 )
 from core.models.cases import (
     AdultObstacle,
@@ -135,4 +136,5 @@ __all__ = [
     "UserRole",
     "WalkThrough",
     "WalkThroughItem",
+    "YearResult",
 ]

@@ -57,6 +57,22 @@ class Prognosis(Recorded, Base, table=True):
     comment: str = Field(default="", max_length=500)
 
 
+class YearResult(Recorded, Base, table=True):
+    """What a unit's whole budget left over in an earlier year, as a document states it.
+
+    Budget - outcome: above 0 a surplus.
+    """
+
+    __tablename__ = "year_result"
+    __table_args__ = (index_of_valid("uq_year_result", "unit_id", "year", unique=True),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    unit_id: int = Field(foreign_key="unit.id")
+    year: int
+    amount: Decimal = money()
+    source_name: str = Field(default="", max_length=200)
+
+
 class LedgerMapping(Recorded, Base, table=True):
     """Which line a combination of account, cost centre and activity is booked on, in every year.
 
@@ -125,7 +141,7 @@ class PrognosisRound(Versioned, Recorded, Base, table=True):
 
 
 class PrognosisRoundLine(Versioned, Base, table=True):
-    """A line in a round: what was computed when it was opened, and what the controller chose.
+    """A line in a round: what was known when it was opened, and what the controller chose.
 
     `method` is empty where the amount was typed, and `driver` where a driver model gave it.
     `prognosis_id` is the line's prognosis that the approval made.
@@ -137,6 +153,7 @@ class PrognosisRoundLine(Versioned, Base, table=True):
     id: int | None = Field(default=None, primary_key=True)
     round_id: int = Field(foreign_key="prognosis_round.id")
     line_id: int = Field(foreign_key="budget_line.id", index=True)
+    budget: Decimal = money()
     outcome_to_date: Decimal | None = money(default=None)
     before: Decimal | None = money(default=None)
     run_rate: Decimal | None = money(default=None)
@@ -151,7 +168,7 @@ class PrognosisRoundLine(Versioned, Base, table=True):
 
 
 class RoundLimits(Versioned, Base, table=True):
-    """When a line in a unit's round must be commented: from which deviation and which change, kr."""
+    """When a line in a unit's round must be commented: above which deviation and change, in kr."""
 
     __tablename__ = "round_limits"
     __table_args__ = (

@@ -27,7 +27,8 @@ from core.queries.frames import frame
 from core.rules import budget as rules
 from core.rules import placements as placement_rules
 from core.rules.budget import LineFacts, LineFigures, OutcomeRow, PrognosisRow
-from core.rules.dates import latest_by, year_of
+from core.rules.dates import ONE_DAY, latest_by, year_of
+from core.rules.prognosis_round import change
 from core.rules.shares import rounded
 
 AREAS = (Area.BUDGET, *placement_facts.AREAS)
@@ -61,7 +62,13 @@ class BudgetRow:
     version: int | None = None
     made_on: dt.date | None = None
     comment: str = ""
+    before: Decimal | None = None
     pays_placements: bool = False
+
+    @property
+    def change(self) -> Decimal | None:
+        """Return how the prognosis moved since the one before, above 0 dearer."""
+        return change(self.figures.prognosis, self.before)
 
     @property
     def deviation_share(self) -> Fraction | None:
@@ -101,7 +108,9 @@ class BudgetTable:
     booked_through: dt.date | None
 
 
-class _Line(NamedTuple):
+class Line(NamedTuple):
+    """A budget line as it is stored."""
+
     id: int
     version: int
     year: int
@@ -110,7 +119,9 @@ class _Line(NamedTuple):
     amount: Decimal
 
 
-class _Made(NamedTuple):
+class Made(NamedTuple):
+    """A prognosis that somebody made of a line."""
+
     made_on: dt.date
     amount: Decimal
     comment: str
@@ -119,12 +130,13 @@ class _Made(NamedTuple):
 @cached(*AREAS)
 def budget_table(session: Session, scope: Scope, *, on: dt.date) -> BudgetTable:
     """Return the budget of a day's year with sums, in a fixed number of statements."""
-    lines = _lines(session, scope.unit_id, on.year)
-    outcomes = _outcomes(session, scope.unit_id, on.year)
+    years = (on.year - 1, on.year)
+    lines = lines_of(session, scope.unit_id, *years)
+    outcomes = outcomes_of(session, scope.unit_id, *years)
     booked = [row for rows in outcomes.values() for row in rows]
     through = rules.latest_booked_month(booked, on)
     december_is_booked = rules.december_booked(booked, on)
-    made = _prognoses(session, scope.unit_id, on.year)
+    made = prognoses_of(session, scope.unit_id, on.year, on.year)
     costs = _placement_costs(session, scope, on, through)
     earlier = {(line.section, line.name): line.id for line in lines if line.year < on.year}
     rows = []
@@ -170,9 +182,10 @@ def budget_summary(session: Session, scope: Scope, *, on: dt.date) -> BudgetSumm
 
 
 def _row(
-    line: _Line, figures: LineFigures, made: Sequence[_Made], on: dt.date, *, pays_placements: bool
+    line: Line, figures: LineFigures, made: Sequence[Made], on: dt.date, *, pays_placements: bool
 ) -> BudgetRow:
     latest = latest_by(made, lambda row: row.made_on, on)
+    before = latest_by(made, lambda row: row.made_on, latest.made_on - ONE_DAY) if latest else None
     return BudgetRow(
         section=line.section,
         line=line.name,
@@ -181,6 +194,7 @@ def _row(
         version=line.version,
         made_on=latest.made_on if latest else None,
         comment=latest.comment if latest else "",
+        before=before.amount if before else None,
         pays_placements=pays_placements,
     )
 
@@ -208,20 +222,25 @@ def _with_sums(lines: Sequence[BudgetRow], through: dt.date | None) -> BudgetTab
 
 
 def _sum_of(section: str, lines: Sequence[BudgetRow]) -> BudgetRow:
-    figures = [line.figures for line in lines]
     return BudgetRow(
         section=section,
         line="",
-        figures=LineFigures(
-            budget=sum((line.budget for line in figures), Decimal(0)),
-            outcome_to_date=_sum([line.outcome_to_date for line in figures], Decimal(0)),
-            prognosis=_sum([line.prognosis for line in figures], Decimal(0)),
-            deviation=_sum([line.deviation for line in figures], Decimal(0)),
-            run_rate=_sum([line.run_rate for line in figures], Fraction(0)),
-            last_year_pattern=_sum([line.last_year_pattern for line in figures], Fraction(0)),
-            bottom_up=_sum([line.bottom_up for line in figures], Decimal(0)),
-        ),
+        figures=sum_of([line.figures for line in lines]),
+        before=_sum([line.before for line in lines], Decimal(0)),
         pays_placements=any(line.pays_placements for line in lines),
+    )
+
+
+def sum_of(figures: Sequence[LineFigures]) -> LineFigures:
+    """Return lines' figures added up, each with a value only where every line has one."""
+    return LineFigures(
+        budget=sum((line.budget for line in figures), Decimal(0)),
+        outcome_to_date=_sum([line.outcome_to_date for line in figures], Decimal(0)),
+        prognosis=_sum([line.prognosis for line in figures], Decimal(0)),
+        deviation=_sum([line.deviation for line in figures], Decimal(0)),
+        run_rate=_sum([line.run_rate for line in figures], Fraction(0)),
+        last_year_pattern=_sum([line.last_year_pattern for line in figures], Fraction(0)),
+        bottom_up=_sum([line.bottom_up for line in figures], Decimal(0)),
     )
 
 
@@ -255,8 +274,8 @@ def _placement_costs(
     return costs
 
 
-def _lines(session: Session, unit_id: int, year: int) -> list[_Line]:
-    """Return the unit's lines of a year and the year before."""
+def lines_of(session: Session, unit_id: int, first: int, last: int) -> list[Line]:
+    """Return the unit's lines of some years."""
     rows = session.execute(
         select(
             col(BudgetLine.id),
@@ -265,19 +284,21 @@ def _lines(session: Session, unit_id: int, year: int) -> list[_Line]:
             col(BudgetLine.section),
             col(BudgetLine.name),
             col(BudgetLine.amount),
-        ).where(col(BudgetLine.unit_id) == unit_id, col(BudgetLine.year).in_((year - 1, year)))
+        ).where(col(BudgetLine.unit_id) == unit_id, col(BudgetLine.year).between(first, last))
     )
-    return [_Line(*row) for row in rows]
+    return [Line(*row) for row in rows]
 
 
-def _outcomes(session: Session, unit_id: int, year: int) -> defaultdict[int, list[OutcomeRow]]:
-    """Return the rows of a year's and the year before's lines by line, of a day the last made."""
+def outcomes_of(
+    session: Session, unit_id: int, first: int, last: int
+) -> defaultdict[int, list[OutcomeRow]]:
+    """Return the rows of some years' lines by line; of a day's, the one made last comes last."""
     rows = session.execute(
         select(
             col(Outcome.line_id), col(Outcome.month), col(Outcome.amount), col(Outcome.booked_on)
         )
         .join(BudgetLine, col(BudgetLine.id) == col(Outcome.line_id))
-        .where(col(BudgetLine.unit_id) == unit_id, col(BudgetLine.year).in_((year - 1, year)))
+        .where(col(BudgetLine.unit_id) == unit_id, col(BudgetLine.year).between(first, last))
         .where(col(Outcome.voided_at).is_(None))
         .order_by(col(Outcome.booked_on), col(Outcome.id))
     )
@@ -287,8 +308,10 @@ def _outcomes(session: Session, unit_id: int, year: int) -> defaultdict[int, lis
     return found
 
 
-def _prognoses(session: Session, unit_id: int, year: int) -> defaultdict[int, list[_Made]]:
-    """Return the prognoses of a year's lines by line, of a day the last made."""
+def prognoses_of(
+    session: Session, unit_id: int, first: int, last: int
+) -> defaultdict[int, list[Made]]:
+    """Return the prognoses of some years' lines by line; of a day's, the last made comes last."""
     rows = session.execute(
         select(
             col(Prognosis.line_id),
@@ -297,11 +320,11 @@ def _prognoses(session: Session, unit_id: int, year: int) -> defaultdict[int, li
             col(Prognosis.comment),
         )
         .join(BudgetLine, col(BudgetLine.id) == col(Prognosis.line_id))
-        .where(col(BudgetLine.unit_id) == unit_id, col(BudgetLine.year) == year)
+        .where(col(BudgetLine.unit_id) == unit_id, col(BudgetLine.year).between(first, last))
         .where(col(Prognosis.voided_at).is_(None))
         .order_by(col(Prognosis.made_on), col(Prognosis.id))
     )
-    found: defaultdict[int, list[_Made]] = defaultdict(list)
+    found: defaultdict[int, list[Made]] = defaultdict(list)
     for line_id, *values in rows:
-        found[line_id].append(_Made(*values))
+        found[line_id].append(Made(*values))
     return found

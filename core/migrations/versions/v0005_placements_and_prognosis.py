@@ -492,6 +492,7 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("round_id", sa.Integer(), nullable=False),
         sa.Column("line_id", sa.Integer(), nullable=False),
+        sa.Column("budget", sa.BigInteger(), nullable=False),
         sa.Column("outcome_to_date", sa.BigInteger(), nullable=True),
         sa.Column("before", sa.BigInteger(), nullable=True),
         sa.Column("run_rate", sa.BigInteger(), nullable=True),
@@ -707,6 +708,35 @@ def upgrade() -> None:
             postgresql_where=sa.text("voided_at IS NULL"),
         )
 
+    op.create_table(
+        "year_result",
+        sa.Column("created_at", sa.DateTime(), nullable=False),
+        sa.Column("created_by_id", sa.Integer(), nullable=True),
+        sa.Column("voided_at", sa.DateTime(), nullable=True),
+        sa.Column("voided_by_id", sa.Integer(), nullable=True),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("unit_id", sa.Integer(), nullable=False),
+        sa.Column("year", sa.Integer(), nullable=False),
+        sa.Column("amount", sa.BigInteger(), nullable=False),
+        sa.Column("source_name", sa.String(length=200), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["created_by_id"], ["user_account.id"], name=op.f("fk_year_result_created_by_id")
+        ),
+        sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_year_result_unit_id")),
+        sa.ForeignKeyConstraint(
+            ["voided_by_id"], ["user_account.id"], name=op.f("fk_year_result_voided_by_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_year_result")),
+    )
+    with op.batch_alter_table("year_result", schema=None) as batch_op:
+        batch_op.create_index(
+            "uq_year_result",
+            ["unit_id", "year"],
+            unique=True,
+            sqlite_where=sa.text("voided_at IS NULL"),
+            postgresql_where=sa.text("voided_at IS NULL"),
+        )
+
     for table, name, kind in NEW_COLUMNS:
         op.execute(f"ALTER TABLE {table} ADD COLUMN {name} {kind}")
 
@@ -715,6 +745,14 @@ def downgrade() -> None:
     """Take the tables back to the version before."""
     for table, name, _ in reversed(NEW_COLUMNS):
         op.execute(f"ALTER TABLE {table} DROP COLUMN {name}")
+    with op.batch_alter_table("year_result", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_year_result",
+            sqlite_where=sa.text("voided_at IS NULL"),
+            postgresql_where=sa.text("voided_at IS NULL"),
+        )
+
+    op.drop_table("year_result")
     with op.batch_alter_table("walk_through_item", schema=None) as batch_op:
         batch_op.drop_index(
             "uq_walk_through_item",
