@@ -146,6 +146,19 @@ class PlacementForm(StrEnum):
     OTHER = "other"
 
 
+class BridgeCause(StrEnum):
+    """Why the placements' cost of the year is another than it was, in the order they are shown."""
+
+    NEW = "new"
+    EXTENDED = "extended"
+    OVERRUN = "overrun"
+    RATE = "rate"
+    CONTRACT = "contract"
+    SHORTENED = "shortened"
+    ENDED = "ended"
+    OTHER = "other"
+
+
 class PrognosisMethod(StrEnum):
     """The computed prognoses: three of every line, and a driver model where a line has one."""
 
@@ -478,6 +491,14 @@ _WORDS: tuple[tuple[StrEnum, str], ...] = (
     (LegalBasis.SOL, "SoL"),
     (LegalBasis.LVM, "LVM"),
     (LegalBasis.LSS, "LSS"),
+    (BridgeCause.NEW, "nya placeringar"),
+    (BridgeCause.EXTENDED, "förlängda"),
+    (BridgeCause.OVERRUN, "fortsatt efter planerat slut"),
+    (BridgeCause.RATE, "ändrat dygnspris"),
+    (BridgeCause.CONTRACT, "ändrat avtal eller utförare"),
+    (BridgeCause.SHORTENED, "förkortade"),
+    (BridgeCause.ENDED, "avslutade tidigare"),
+    (BridgeCause.OTHER, "övrigt"),
     (Contract.FRAMEWORK, "ramavtal"),
     (Contract.INDIVIDUAL, "individavtal"),
     (Contract.IN_HOUSE, "egen regi"),
