@@ -6,7 +6,7 @@ import datetime as dt
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import JSON
+from sqlalchemy import JSON, false
 from sqlmodel import CheckConstraint, Field, UniqueConstraint
 
 from core.models.base import Base, Recorded, Versioned, code, index_of_valid, moment, money
@@ -29,7 +29,10 @@ class BudgetLine(Versioned, Base, table=True):
 
 
 class Outcome(Recorded, Base, table=True):
-    """A line's booked amount of a month (its first day); the latest booked row is the amount."""
+    """A line's booked amount of a month (its first day); the latest booked row is the amount.
+
+    `from_ledger` tells that it is the sum of the ledger's rows mapped to the line, else typed in.
+    """
 
     __tablename__ = "outcome"
     __table_args__ = (
@@ -42,6 +45,7 @@ class Outcome(Recorded, Base, table=True):
     month: dt.date
     amount: Decimal = money()
     booked_on: dt.date
+    from_ledger: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
 
 
 class Prognosis(Recorded, Base, table=True):

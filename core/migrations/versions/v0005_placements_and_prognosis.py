@@ -10,6 +10,7 @@ depends_on = None
 
 # Written out: SQLite adds and drops a column with its own check in place, without a new table.
 NEW_COLUMNS = (
+    ("outcome", "from_ledger", "BOOLEAN DEFAULT false NOT NULL"),
     ("placement", "legal_name", "VARCHAR(60) DEFAULT '' NOT NULL"),
     ("placement_decision", "contract_name", "VARCHAR(60) DEFAULT '' NOT NULL"),
     (
