@@ -8,6 +8,7 @@ from sqlmodel import Session, col, select
 
 from core import clock, db
 from core.demo import (
+    action_plan,
     arbete_forsorjning,
     benefit_months,
     child_impact,
@@ -71,6 +72,7 @@ def _add_unit(rows: Rows, rng: Random, place: people.Place, matters: list[Matter
     placements.add_stays(rows, place, stays)
     paid = money.paid_benefit(rng, place, matters, DEMO_TODAY)
     money.add_money(rows, rng, place, paid, stays, DEMO_TODAY)
+    action_plan.add_action_plan(rows, place, DEMO_TODAY)
     statistics.add_household_months(rows, place, matters, paid, DEMO_TODAY)
     statistics.add_staff_surveys(rows, place)
     client_surveys.add_client_surveys(rows, place)

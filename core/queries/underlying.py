@@ -36,8 +36,9 @@ class ItemRow:
 
 @dataclass(frozen=True, slots=True)
 class UnderlyingLine:
-    """A budget line with its underlying figures; `line` is empty for the whole unit."""
+    """A budget line with its underlying figures; the whole unit has no `line` and no id."""
 
+    line_id: int | None
     section: str
     line: str
     budget: Decimal
@@ -66,6 +67,7 @@ def underlying_table(session: Session, scope: Scope, *, on: dt.date) -> Underlyi
     through = table.booked_through
     lines = tuple(
         UnderlyingLine(
+            row.id,
             row.section,
             row.line,
             row.figures.budget,
@@ -75,7 +77,9 @@ def underlying_table(session: Session, scope: Scope, *, on: dt.date) -> Underlyi
     )
     total = table.total.figures
     figures = underlying(total, every, on, through)
-    return UnderlyingTable(items, lines, UnderlyingLine("", "", total.budget, figures), through)
+    return UnderlyingTable(
+        items, lines, UnderlyingLine(None, "", "", total.budget, figures), through
+    )
 
 
 def _items(session: Session, unit_id: int, on: dt.date) -> tuple[ItemRow, ...]:

@@ -12,7 +12,7 @@ from core.auth import Actor, Permission, PermissionDeniedError
 from core.clock import today
 from core.models import Area, BudgetLine, OneOffItem
 from core.rules.dates import month_start
-from core.services.base import Checks, Event, already_done, record
+from core.services.base import Checks, Event, FieldError, RefusedError, already_done, record
 from core.services.budget_access import check_amount, line_of_unit
 from core.services.case_checks import void
 from core.services.field_checks import check_required, check_texts
@@ -30,12 +30,15 @@ class NewItem:
 
 
 def add_item(
-    session: Session, line_id: int, new: NewItem, *, by: Actor, key: str | None = None
+    session: Session, line_id: int | None, new: NewItem, *, by: Actor, key: str | None = None
 ) -> int:
     """Keep an amount of a line's month apart. Returns the item's id."""
     done = already_done(session, key)
     if done is not None:
         return done
+    by.require(Permission.EDIT_BUDGET)
+    if line_id is None:
+        raise RefusedError(FieldError("line_id", "Välj vilken budgetpost beloppet ligger på."))
     line = line_of_unit(session, line_id, by=by, permission=Permission.EDIT_BUDGET)
     checks, month = Checks(), month_start(new.month)
     check_required(checks, name=new.name)

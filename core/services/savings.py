@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from sqlmodel import Session, col, select
 
@@ -13,7 +14,7 @@ from core.auth import Actor, Permission, PermissionDeniedError
 from core.clock import today
 from core.models import Area, BudgetLine, SavingsFollowUp, SavingsMeasure
 from core.rules.dates import month_start
-from core.services.base import Checks, Event, already_done, record
+from core.services.base import Checks, Event, FieldError, RefusedError, already_done, record
 from core.services.budget_access import check_amount, line_of_unit
 from core.services.case_checks import void
 from core.services.conflicts import same_version
@@ -46,12 +47,15 @@ class NewFollowUp:
 
 
 def add_measure(
-    session: Session, line_id: int, new: NewMeasure, *, by: Actor, key: str | None = None
+    session: Session, line_id: int | None, new: NewMeasure, *, by: Actor, key: str | None = None
 ) -> int:
     """Add a measure to a line's action plan. Returns the measure's id."""
     done = already_done(session, key)
     if done is not None:
         return done
+    by.require(Permission.EDIT_SAVINGS)
+    if line_id is None:
+        raise RefusedError(FieldError("line_id", "Välj vilken budgetpost åtgärden sparar på."))
     line = line_of_unit(session, line_id, by=by, permission=Permission.EDIT_SAVINGS)
     _check(line, new)
     row = SavingsMeasure(line_id=line_id, created_by_id=by.user_id, **_columns(new))
@@ -156,7 +160,7 @@ def _check(line: BudgetLine, new: NewMeasure) -> None:
     checks.done()
 
 
-def _columns(new: NewMeasure) -> dict[str, object]:
+def _columns(new: NewMeasure) -> dict[str, Any]:
     return {
         "name": new.name.strip(),
         "owner": new.owner.strip(),
