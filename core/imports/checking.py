@@ -12,6 +12,7 @@ from core.imports.files import FileForm, FileRefusedError, form_of
 from core.imports.guard import FOUND, holds_personal_number
 from core.imports.headings import ROWS_SEARCHED, Headings, Known
 from core.imports.kinds import CellError, Column, Fault, Kind, Row
+from core.imports.layouts import Layout
 from core.imports.raw import MOST_ROWS, Cells, Sheet, letter
 from core.imports.values import quoted, shown
 
@@ -30,13 +31,15 @@ _Read = tuple[Any, str | None]
 class Checked:
     """A file's rows: those that could be read, and what is wrong with the others.
 
-    `titles` is the file's own heading of each column, by the column's name.
+    `titles` is the file's own heading of each column, by the column's name. `layout` tells how an
+    untidy file was read; None for a plain table.
     """
 
     rows: list[Row]
     wrong: dict[int, tuple[Row, list[Fault]]]
     titles: dict[str, str]
     notes: tuple[str, ...]
+    layout: Layout | None = None
 
 
 def check(kind: Kind, name: str, data: bytes, progress: Progress | None = None) -> Checked:
@@ -60,9 +63,9 @@ def check(kind: Kind, name: str, data: bytes, progress: Progress | None = None) 
     for sheet in sheets:
         found = _headings(sheet, known)
         if found is not None:
-            return _Reader(kind, sheet, found).read(progress)
+            return RowReader(kind, sheet, found).read(progress)
         seen.append(sheet.name)
-    raise FileRefusedError(_no_headings(known, seen))
+    raise FileRefusedError(no_headings(known, seen))
 
 
 def _headings(sheet: Sheet, known: Known) -> Headings | None:
@@ -73,7 +76,8 @@ def _headings(sheet: Sheet, known: Known) -> Headings | None:
     return None
 
 
-def _no_headings(known: Known, sheets: list[str]) -> str:
+def no_headings(known: Known, sheets: list[str]) -> str:
+    """Return that no row of headings was found in some sheets, and what is expected."""
     where = "I filen"
     if any(sheets):
         names = ", ".join(quoted(name) for name in sheets if not holds_personal_number(name))
@@ -90,7 +94,7 @@ def named(kind: Kind, row: Row) -> str:
     return " ".join((c.show or shown)(value) for c, value in parts if value is not None)
 
 
-class _Reader:
+class RowReader:
     """Reads the rows below a sheet's headings."""
 
     def __init__(self, kind: Kind, sheet: Sheet, headings: Headings) -> None:
@@ -103,15 +107,16 @@ class _Reader:
         self.is_text = not sheet.name
 
     def read(self, progress: Progress | None) -> Checked:
+        """Read the rows of a plain table."""
         self._check_merged()
         rows: list[Row] = []
         wrong: dict[int, tuple[Row, list[Fault]]] = {}
         for number, cells in enumerate(self.sheet.rows, start=self.headings.row + 1):
             if progress is not None and number % TOLD_EVERY == 0:
                 progress(number)
-            if all(_empty(cell) for cell in cells):
+            if all(empty(cell) for cell in cells):
                 continue
-            row, faults = self._row(number, cells)
+            row, faults = self.row(number, cells)
             if faults:
                 wrong[number] = (row, faults)
             else:
@@ -122,10 +127,10 @@ class _Reader:
         if not rows and not wrong:
             msg = f"Filen har rubriker på rad {self.headings.row} men inga rader under dem."
             raise FileRefusedError(msg)
-        notes = (*self.headings.notes, *self._example_left(rows))
+        notes = (*self.headings.notes, *self.example_left(rows))
         return Checked(rows, wrong, self.headings.titles, notes)
 
-    def _example_left(self, rows: list[Row]) -> list[str]:
+    def example_left(self, rows: list[Row]) -> list[str]:
         """Return a note if the template's example row is still there."""
         examples = {c.name: c.example for c, _place in self.columns if c.name not in self.kind.key}
         return [
@@ -144,7 +149,8 @@ class _Reader:
             )
             raise FileRefusedError(msg)
 
-    def _row(self, number: int, cells: Cells) -> tuple[Row, list[Fault]]:
+    def row(self, number: int, cells: Cells) -> tuple[Row, list[Fault]]:
+        """Return a row's values, and what is wrong with its cells."""
         faults = self._guard_others(cells)
         values: dict[str, Any] = {}
         if self.is_text and len(cells) < self.headings.width:
@@ -175,7 +181,7 @@ class _Reader:
         for place in range(self.headings.width, len(cells)):
             if holds_personal_number(cells[place]):
                 faults.append(Fault(f"kolumn {letter(place)}", FOUND))
-            elif self.is_text and not _empty(cells[place]):
+            elif self.is_text and not empty(cells[place]):
                 message = "Cellen har ett värde men kolumnen saknar rubrik."
                 faults.append(Fault(f"kolumn {letter(place)}", message))
         return faults
@@ -193,6 +199,8 @@ class _Reader:
         return kept[cell]
 
     def _double(self, row: Row) -> list[Fault]:
+        if self.kind.loose is not None:
+            return []  # what a row is about is for the store to say
         key = tuple(row[name] for name in self.kind.key)
         first = self.first_of.setdefault(key, row.number)
         if first == row.number:
@@ -204,7 +212,7 @@ class _Reader:
 
 def _read(column: Column, cell: Any) -> _Read:
     """Return a cell's value and, if it can't be read, why."""
-    if _empty(cell):
+    if empty(cell):
         return None, f"Cellen är tom. {column.description}" if column.required else None
     if holds_personal_number(cell):
         return None, FOUND
@@ -219,5 +227,6 @@ def _read(column: Column, cell: Any) -> _Read:
         return None, str(error)
 
 
-def _empty(cell: Any) -> bool:
+def empty(cell: Any) -> bool:
+    """Tell whether nothing is written in a cell."""
     return cell is None or (isinstance(cell, str) and not cell.strip())

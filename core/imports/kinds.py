@@ -211,6 +211,25 @@ class Planned:
 
 
 @dataclass(frozen=True, slots=True)
+class Loose:
+    """How a kind's untidy files are read: lists that people keep for their own eyes.
+
+    Such a file may have titles, merged and doubled headings, section headings, sum rows, blank rows
+    and notes. See `core.imports.loose`.
+
+    Attributes:
+        marks: Columns of which a file must have one, and a row of the table has a value in one:
+            what holds none of them may be a heading, a sum or a note.
+        passed: Headings that are known and need not be read: what Röda tråden works out itself.
+        unclear: Headings that could mean several columns, each with the question to answer.
+    """
+
+    marks: tuple[str, ...]
+    passed: tuple[str, ...] = ()
+    unclear: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Kind:
     """A kind of file.
 
@@ -222,6 +241,7 @@ class Kind:
         key: Names of the columns that together say what a row is about: two rows with the same
             values in them are refused, and they name the row on the screen.
         plan: Compares rows with the store, see the module. Returns one `Planned` a row, in order.
+        loose: How untidy files are read; None where a file must be a plain table.
     """
 
     code: ImportKind
@@ -230,6 +250,7 @@ class Kind:
     columns: tuple[Column, ...]
     key: tuple[str, ...]
     plan: Callable[[Session, Target, Sequence[Row]], list[Planned]]
+    loose: Loose | None = None
 
     def column(self, name: str) -> Column:
         """Return a column by its name."""

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlmodel import Session, col, select
 
 from core.auth import Actor, PermissionDeniedError
 from core.clock import today
+from core.imports import loose
 from core.imports.applying import carry_out, many_objects
 from core.imports.checking import Checked, Progress, check
 from core.imports.kinds import Effect, Kind, Planned, Target
@@ -65,9 +66,23 @@ class Preview:
 
 
 @many_objects()
-def read_file(kind: Kind, name: str, data: bytes, progress: Progress | None = None) -> FileRead:
-    """Read a file as rows. Raises `FileRefusedError` if it can't be read as a table of the kind."""
-    return FileRead(kind, name, hashlib.sha256(data).hexdigest(), check(kind, name, data, progress))
+def read_file(
+    kind: Kind,
+    name: str,
+    data: bytes,
+    progress: Progress | None = None,
+    headings: Mapping[str, str] | None = None,
+) -> FileRead:
+    """Read a file as rows. Raises `FileRefusedError` if it can't be read as a table of the kind.
+
+    `headings` are what a person has said that headings stand for; only untidy files need it, and
+    they raise `ColumnsNeededError` while something is left to say.
+    """
+    if kind.loose is not None:
+        checked = loose.check(kind, name, data, headings or {}, progress)
+    else:
+        checked = check(kind, name, data, progress)
+    return FileRead(kind, name, hashlib.sha256(data).hexdigest(), checked)
 
 
 @many_objects()

@@ -48,7 +48,7 @@ def sheets_of(data: bytes) -> Iterator[Sheet]:
     parts = _checked(data)
     try:
         book = load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
-        paths = _paths(parts)
+        paths = paths_of(parts)
         names = [page.title for page in book.worksheets if page.sheet_state == "visible"]
     except FileRefusedError:
         raise
@@ -121,7 +121,7 @@ def _check_markup(parts: zipfile.ZipFile, infos: list[zipfile.ZipInfo]) -> None:
         raise FileRefusedError(MACROS)
 
 
-def _paths(parts: zipfile.ZipFile) -> dict[str, str]:
+def paths_of(parts: zipfile.ZipFile) -> dict[str, str]:
     """Return each sheet's part of the file by its name."""
     root = ElementTree.fromstring(parts.read("xl/_rels/workbook.xml.rels"))  # noqa: S314
     targets = {

@@ -1,0 +1,304 @@
+"""Untidy lists: the rows of the table are read, and every other row is told with its reason.
+
+A row is passed over only if it is clearly no row of the table: blank, a title, headings again, a
+sum, a section's heading or a note. Anything else is read, and told as wrong if it can't be. Sums
+that the file states are compared with its rows.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import NamedTuple
+
+from core.imports import appearance, text_files, workbooks
+from core.imports.checking import Checked, Progress, RowReader, empty, no_headings
+from core.imports.files import FileForm, FileRefusedError, form_of
+from core.imports.guard import FOUND, holds_personal_number
+from core.imports.headings import ROWS_SEARCHED, Headings, Known
+from core.imports.kinds import Fault, Kind, Loose, Row
+from core.imports.layouts import ColumnsNeededError, FileColumn, Layout, Skipped, Why
+from core.imports.loose_headings import (
+    Meanings,
+    Merge,
+    Top,
+    columns_of,
+    find_top,
+    key_of,
+    merges_of,
+)
+from core.imports.loose_rows import Row as Sorted
+from core.imports.loose_rows import Sorter
+from core.imports.raw import MOST_ROWS, Cells, Sheet, letter
+from core.imports.values import plain_text, quoted
+
+SECTION = "section"
+"""The name under which a row holds the heading of its section, see `Section`."""
+TOLD_EVERY = 1_000
+EXAMPLES = 3
+
+
+class Section(NamedTuple):
+    """A section's heading and the row that it stands in."""
+
+    row: int
+    title: str
+
+
+class _Opened(NamedTuple):
+    """A sheet with its filled rows."""
+
+    sheet: Sheet
+    rows: list[tuple[int, Cells]]
+    merges: list[Merge]
+
+
+def check(
+    kind: Kind,
+    name: str,
+    data: bytes,
+    chosen: Mapping[str, str],
+    progress: Progress | None = None,
+) -> Checked:
+    """Read an untidy file as rows of a kind.
+
+    Args:
+        kind: What the file is to hold; its `loose` says how it is read.
+        name: The file's name.
+        data: The file.
+        chosen: What headings stand for as a person has said: a column's name by `key_of`.
+        progress: Told now and then how many rows have been read.
+
+    Raises:
+        ColumnsNeededError: A person must say what the columns are first.
+        FileRefusedError: The file can't be read as a table of this kind.
+    """
+    known = Meanings(kind, chosen)
+    is_text = form_of(name, data) is FileForm.TEXT
+    best, others = _best_sheet(_sheets(data, known, is_text=is_text), known)
+    opened, top = best
+    notes = [
+        f"Bladet {quoted(other)} läses inte. Ska det med, så spara det som en egen fil."
+        for other in others
+        if not holds_personal_number(other)
+    ]
+    if not is_text:
+        notes += appearance.notes(data, opened.sheet.name, top.rows[-1])
+    return _Reading(kind, opened, top, known).read(notes, progress)
+
+
+def _sheets(data: bytes, known: Meanings, *, is_text: bool) -> Iterator[Sheet]:
+    if is_text:
+        yield text_files.sheet_of(data, known.count)
+    else:
+        yield from workbooks.sheets_of(data)
+
+
+def _best_sheet(sheets: Iterator[Sheet], known: Meanings) -> tuple[tuple[_Opened, Top], list[str]]:
+    """Return the sheet with most known headings, and the names of the other filled ones."""
+    found: list[tuple[_Opened, Top]] = []
+    seen: list[str] = []
+    for sheet in sheets:
+        opened = _Opened(sheet, _filled(sheet), merges_of(sheet.merged))
+        top = find_top(
+            [row for row in opened.rows if row[0] <= ROWS_SEARCHED + 1], opened.merges, known
+        )
+        if opened.rows:
+            seen.append(sheet.name)
+        if top is not None:
+            found.append((opened, top))
+    if not found:
+        raise FileRefusedError(no_headings(Known(known.kind), seen))
+    best = max(found, key=lambda one: one[1].known)
+    return best, [name for name in seen if name != best[0].sheet.name]
+
+
+def _filled(sheet: Sheet) -> list[tuple[int, Cells]]:
+    """Return the rows with something in them."""
+    formulas = {row for row, _place in sheet.without_value}
+    rows = []
+    for number, cells in enumerate(sheet.rows, start=1):
+        if number in formulas or not all(map(empty, cells)):
+            rows.append((number, cells))
+        if len(rows) > MOST_ROWS:
+            msg = f"Filen har fler än {MOST_ROWS:,} rader. Dela upp den.".replace(",", " ")
+            raise FileRefusedError(msg)
+    return rows
+
+
+class _Reading:
+    """Reads the rows of a sheet whose headings are found."""
+
+    def __init__(self, kind: Kind, opened: _Opened, top: Top, known: Meanings) -> None:
+        assert kind.loose is not None  # noqa: S101  (only such kinds come here)
+        self.kind, self.opened, self.top, self.known = kind, opened, top, known
+        self.loose: Loose = kind.loose
+        self.body = _fill_down(opened.rows, opened.merges, top.rows[-1])
+        self.columns = [*columns_of(top, known), *self._without_heading()]
+
+    def read(self, notes: list[str], progress: Progress | None) -> Checked:
+        """Return the file's rows, and how it was read."""
+        self._check_columns()
+        reader = RowReader(self.kind, self.opened.sheet, self._headings())
+        sorter = Sorter(reader, self.loose, self.top.titles)
+        rows: list[Row] = []
+        wrong: dict[int, tuple[Row, list[Fault]]] = {}
+        section: Section | None = None
+        found = sorter.sort(self.body)
+        for sort in found:
+            if progress is not None and sort.number % TOLD_EVERY == 0:
+                progress(sort.number)
+            if sort.why is Why.SECTION:
+                section = Section(sort.number, sort.said)
+            row, faults = self._row(reader, sort)
+            if row is None:
+                continue
+            row = Row(row.number, {**row.values, SECTION: section} if section else row.values)
+            if faults:
+                wrong[row.number] = (row, faults)
+            else:
+                rows.append(row)
+        if not rows and not wrong:
+            msg = f"Filen har rubriker på rad {self.top.rows[-1]} men inga rader under dem."
+            raise FileRefusedError(msg)
+        notes = [*notes, *self._merged_note(), *sorter.sums.told(), *reader.example_left(rows)]
+        titles = {c.name: c.title for _place, c in self.columns if c.name}
+        return Checked(rows, wrong, titles, tuple(notes), self._layout(found))
+
+    def _row(self, reader: RowReader, sort: Sorted) -> tuple[Row | None, list[Fault]]:
+        """Return a row's values; no row for one that is passed over, unless it is wrong."""
+        if sort.why is None:
+            return reader.row(sort.number, sort.cells)
+        faults = [
+            Fault(f"kolumn {letter(place)}", FOUND)
+            for place, cell in enumerate(sort.cells)
+            if holds_personal_number(cell)
+        ]
+        if sort.fault:
+            faults.append(Fault("", sort.fault))
+        return (Row(sort.number, {}) if faults else None), faults
+
+    def _check_columns(self) -> None:
+        """Ask for a person's choice where the file can't be read without it."""
+        names = {column.name for _place, column in self.columns}
+        questions = [column.question for _place, column in self.columns if column.name is None]
+        asked = list(dict.fromkeys(question for question in questions if question))
+        needed = [self.kind.column(name).heading for name in self.loose.marks]
+        required = [c.heading for c in self.kind.columns if c.required and c.name not in names]
+        if not names & set(self.loose.marks):
+            words = " eller ".join(f"”{heading}”" for heading in needed)
+            asked.insert(0, f"Ingen kolumn är {words}. Välj vilken det är.")
+        if required:
+            words = " och ".join(f"”{heading}”" for heading in required)
+            asked.insert(0, f"Välj vilken kolumn som är {words}.")
+        if asked:
+            where = " och ".join(map(str, self.top.rows))
+            msg = f"Kolumnerna kan inte tydas av rubrikerna på rad {where}. {' '.join(asked)}"
+            raise ColumnsNeededError(msg, self._layout([]))
+
+    def _headings(self) -> Headings:
+        places = {c.name: place for place, c in self.columns if c.name}
+        titles = {c.name: c.title for _place, c in self.columns if c.name}
+        width = max([len(self.top.titles), *(place + 1 for place in places.values())])
+        by_place = dict(self.columns)
+        others = {
+            place: by_place[place].title if place in by_place else f"kolumn {letter(place)}"
+            for place in range(width)
+            if place not in places.values()
+        }
+        return Headings(self.top.rows[-1], places, titles, width, others, ())
+
+    def _without_heading(self) -> list[tuple[int, FileColumn]]:
+        """Return the columns that have values but no heading: they are told, and can be chosen."""
+        named = {place for place, title in enumerate(self.top.titles) if title}
+        filled: dict[int, int] = {}
+        for _number, cells in self.body:
+            for place, cell in enumerate(cells):
+                if place not in named and not empty(cell):
+                    filled[place] = filled.get(place, 0) + 1
+        # a lone value there is a note beside the list; its row tells it if it can't be read
+        several = sorted(place for place, count in filled.items() if count > 1)
+        found = []
+        for place in several:
+            title = f"kolumn {letter(place)}"
+            name = self.known.chosen.get(key_of(title))
+            found.append((place, FileColumn(letter(place), title, title, name, name is not None)))
+        return found
+
+    def _layout(self, found: list[Sorted]) -> Layout:
+        columns = tuple(
+            replace(column, examples=self._examples(place))
+            for place, column in sorted(self.columns, key=lambda one: one[0])
+        )
+        return Layout(self.opened.sheet.name, self.top.rows, columns, tuple(self._skipped(found)))
+
+    def _examples(self, place: int) -> tuple[str, ...]:
+        cells = (cells[place] for _number, cells in self.body if place < len(cells))
+        said = (
+            plain_text(cell)
+            for cell in cells
+            if not empty(cell) and not holds_personal_number(cell)
+        )
+        return tuple(itertools.islice(dict.fromkeys(said), EXAMPLES))
+
+    def _skipped(self, found: list[Sorted]) -> Iterator[Skipped]:
+        """Return the rows that were passed over, blank ones next to each other together."""
+        above = [
+            Skipped(number, number, Why.ABOVE, _said(cells))
+            for number, cells in self.opened.rows
+            if number < self.top.rows[0]
+        ]
+        yield from above
+        before = self.top.rows[-1]
+        for sort in found:
+            if sort.number > before + 1:
+                yield Skipped(before + 1, sort.number - 1, Why.BLANK)
+            before = sort.number
+            if sort.why is not None:
+                yield Skipped(sort.number, sort.number, sort.why, quoted(sort.said))
+
+    def _merged_note(self) -> Iterator[str]:
+        below = [m for m in self.opened.merges if _is_down(m, self.top.rows[-1])]
+        if below:
+            told = ", ".join(
+                f"{letter(m.first_place)}{m.first_row}:{letter(m.last_place)}{m.last_row}"
+                for m in below[:5]
+            )
+            more = " med flera" if len(below) > 5 else ""
+            yield f"Cellerna {told}{more} är sammanslagna: värdet gäller varje rad som de täcker."
+
+
+def _said(cells: Cells) -> str:
+    return next((quoted(cell) for cell in cells if not empty(cell)), "")
+
+
+def _is_down(merge: Merge, headings: int) -> bool:
+    return merge.first_row > headings and merge.last_row > merge.first_row
+
+
+def _fill_down(
+    rows: list[tuple[int, Cells]], merges: list[Merge], headings: int
+) -> list[tuple[int, Cells]]:
+    """Return the rows below the headings; a cell merged over several rows holds its value in each."""
+    values = dict(rows)
+    covered: dict[int, list[tuple[int, object]]] = {}
+    for merge in merges:
+        above = values.get(merge.first_row, ())
+        if not _is_down(merge, headings) or merge.first_place >= len(above):
+            continue
+        for number in range(merge.first_row + 1, min(merge.last_row, max(values)) + 1):
+            covered.setdefault(number, []).append((merge.first_place, above[merge.first_place]))
+    body: list[tuple[int, Cells]] = []
+    for number, cells in rows:
+        if number <= headings:
+            continue
+        if number in covered:
+            filled = [*cells]
+            for place, value in covered[number]:
+                filled += [None] * (place + 1 - len(filled))
+                filled[place] = value
+            body.append((number, filled))
+        else:
+            body.append((number, cells))
+    return body
