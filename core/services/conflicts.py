@@ -22,6 +22,9 @@ from core.models import (
     Group,
     Placement,
     PlacementDecision,
+    PrognosisRound,
+    PrognosisRoundLine,
+    RoundLimits,
     SavingsMeasure,
     User,
     UserRole,
@@ -31,7 +34,17 @@ from core.services.access import assignment_today
 from core.services.base import ConflictError, Newest
 from core.terms import WITHOUT_CASEWORKER, WITHOUT_GROUP
 
-Row = Case | Placement | BudgetLine | Activity | SavingsMeasure | User
+Row = (
+    Case
+    | Placement
+    | BudgetLine
+    | Activity
+    | SavingsMeasure
+    | PrognosisRound
+    | PrognosisRoundLine
+    | RoundLimits
+    | User
+)
 Change = tuple[dt.datetime, int | None]
 
 
@@ -103,6 +116,25 @@ def _of_line(_session: Session, line: BudgetLine) -> tuple[dict[str, Any], Itera
     return {"amount": line.amount}, ()
 
 
+def _of_round(_session: Session, row: PrognosisRound) -> tuple[dict[str, Any], Iterable[Recorded]]:
+    return {"state": row.state, "manager_comment": row.manager_comment}, ()
+
+
+def _of_round_line(
+    _session: Session, row: PrognosisRoundLine
+) -> tuple[dict[str, Any], Iterable[Recorded]]:
+    return {
+        "method": row.method,
+        "amount": row.amount,
+        "comment": row.comment,
+        "manager_comment": row.manager_comment,
+    }, ()
+
+
+def _of_limits(_session: Session, row: RoundLimits) -> tuple[dict[str, Any], Iterable[Recorded]]:
+    return {"deviation": row.deviation, "change": row.change}, ()
+
+
 def _of_activity(_session: Session, row: Activity) -> tuple[dict[str, Any], Iterable[Recorded]]:
     return {"status": row.status, "done_on": row.done_on}, ()
 
@@ -132,7 +164,9 @@ def _logged(session: Session, row: Row) -> list[Change]:
     found = session.exec(
         select(AuditEvent)
         .where(col(AuditEvent.entity) == _ENTITIES[type(row)])
-        .where(col(AuditEvent.entity_id) == row.id)
+        .where(
+            col(AuditEvent.entity_id) == (row.unit_id if isinstance(row, RoundLimits) else row.id)
+        )
         .order_by(col(AuditEvent.id).desc())
         .limit(1)
     ).first()
@@ -146,6 +180,8 @@ def _changes(dated: Iterable[Recorded]) -> list[Change]:
 
 
 def _name(row: Row) -> str:
+    if isinstance(row, PrognosisRound | PrognosisRoundLine | RoundLimits):
+        return ""
     return row.reference if isinstance(row, Case | Placement) else row.name
 
 
@@ -155,6 +191,9 @@ _VALUES: dict[type[Row], Any] = {
     BudgetLine: _of_line,
     Activity: _of_activity,
     SavingsMeasure: _of_measure,
+    PrognosisRound: _of_round,
+    PrognosisRoundLine: _of_round_line,
+    RoundLimits: _of_limits,
     User: _of_user,
 }
 _ENTITIES: dict[type[Row], str] = {
@@ -163,5 +202,8 @@ _ENTITIES: dict[type[Row], str] = {
     BudgetLine: "budget_line",
     Activity: "activity",
     SavingsMeasure: "savings_measure",
+    PrognosisRound: "prognosis_round",
+    PrognosisRoundLine: "prognosis_round_line",
+    RoundLimits: "round_limits",
     User: "user",
 }
