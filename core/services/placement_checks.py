@@ -11,15 +11,23 @@ from sqlmodel import Session, col, func, select
 
 from core.auth import Actor, Permission, PermissionDeniedError
 from core.clock import today
-from core.models import Case, DayRate, Placement, PlacementDecision, PlacementKind, Unit
+from core.models import (
+    Case,
+    DayRate,
+    Placement,
+    PlacementDecision,
+    PlacementKind,
+    PlacementTerm,
+    Unit,
+)
 from core.services.access import reachable_case
 from core.services.base import Checks
 from core.services.case_checks import MOST_CHILDREN, not_in_future
 from core.services.conflicts import same_version
 from core.services.placement_inputs import NewPlacement
-from core.terms import Contract
+from core.terms import Contract, DecisionReason, LegalBasis, PlacementDimension
 
-HIGHEST_RATE = Decimal(100_000)
+HIGHEST_RATE = Decimal(1_000_000)
 ORE = -2
 PREFIX = "PL-"
 DIGITS_OF_A_PERSONAL_NUMBER = 10
@@ -127,7 +135,7 @@ def _next_reference(session: Session, unit_id: int) -> str:
 
 
 def check_rate(checks: Checks, field: str, amount: Decimal | None) -> None:
-    """Refuse a day rate that is missing, not above 0, finer than öre, or 100 000 kr or more."""
+    """Refuse a day rate that is missing, not above 0, finer than öre, or a million kr or more."""
     if amount is None:
         checks.refuse_if(True, field, "Ange dygnskostnaden från den första dagen, i kronor.")
         return
@@ -135,7 +143,7 @@ def check_rate(checks: Checks, field: str, amount: Decimal | None) -> None:
     checks.refuse_if(
         amount >= HIGHEST_RATE,
         field,
-        "Dygnskostnaden är orimligt hög. Ange kronor per dygn, under 100 000.",
+        "Dygnskostnaden är orimligt hög. Ange kronor per dygn.",
     )
     checks.refuse_if(finer_than_ore(amount), field, "Ange dygnskostnaden med högst två decimaler.")
 
@@ -147,13 +155,44 @@ def check_agreement(
     contract: Contract | None,
 ) -> None:
     """Refuse a decision without decision-maker, provider or contract."""
-    for field, value, longest, missing in (
-        ("decided_by", decided_by, 80, "Ange vem som fattade beslutet."),
-        ("provider", provider, 120, "Ange utföraren."),
-    ):
-        checks.refuse_if(not value.strip(), field, missing)
-        checks.guard_text(field, value, longest=longest)
+    check_decider(checks, decided_by)
+    checks.refuse_if(not provider.strip(), "provider", "Ange utföraren.")
+    checks.guard_text("provider", provider, longest=120)
     checks.refuse_if(contract is None, "contract", "Välj avtal.")
+
+
+def check_decider(checks: Checks, decided_by: str) -> None:
+    """Refuse a decision that nobody made."""
+    checks.refuse_if(not decided_by.strip(), "decided_by", "Ange vem som fattade beslutet.")
+    checks.guard_text("decided_by", decided_by, longest=80)
+
+
+def check_word(
+    session: Session,
+    checks: Checks,
+    unit_id: int,
+    word: tuple[PlacementDimension, LegalBasis | Contract | None, str],
+    *,
+    kept: str = "",
+) -> None:
+    """Refuse an own word that the unit doesn't have for the code, or has closed.
+
+    `kept` is the word that the placement has already, which may have been closed since.
+    """
+    dimension, counts_as, name = word
+    if not name or name == kept:
+        return
+    found = session.exec(
+        select(PlacementTerm.id)
+        .where(col(PlacementTerm.unit_id) == unit_id)
+        .where(col(PlacementTerm.dimension) == dimension)
+        .where(col(PlacementTerm.name) == name)
+        .where(col(PlacementTerm.counts_as) == counts_as)
+        .where(col(PlacementTerm.active), col(PlacementTerm.voided_at).is_(None))
+    ).first()
+    checks.refuse_if(
+        found is None, dimension, f"Enheten använder inte {name} längre. Välj något annat."
+    )
 
 
 def check_kind(session: Session, checks: Checks, case: Case, new: NewPlacement) -> None:
@@ -169,6 +208,9 @@ def check_kind(session: Session, checks: Checks, case: Case, new: NewPlacement) 
         kind = session.get(PlacementKind, new.kind_id)
         if kind is None or kind.unit_id != case.unit_id:
             raise PermissionDeniedError("placement_kind")
+        checks.refuse_if(
+            not kind.active, "kind_id", f"Enheten använder inte {kind.name} längre. Välj ett annat."
+        )
 
 
 def check_days(checks: Checks, case: Case, new: NewPlacement) -> None:
@@ -195,6 +237,31 @@ def check_planned_end(checks: Checks, starts_on: dt.date, planned_end_on: dt.dat
         "planned_end_on",
         f"Placeringen kan inte sluta innan den börjar, {starts_on}.",
     )
+
+
+def check_reason(
+    checks: Checks,
+    decisions: Sequence[PlacementDecision],
+    reason: DecisionReason | None,
+    planned_end_on: dt.date | None,
+) -> None:
+    """Refuse an extension that ends no later than what holds, or a shortening no earlier.
+
+    `decisions` are those made by the day of the new one, oldest first.
+    """
+    held = decisions[-1].planned_end_on if decisions else None
+    if reason is DecisionReason.EXTENSION:
+        checks.refuse_if(
+            planned_end_on is not None and (held is None or planned_end_on <= held),
+            "planned_end_on",
+            f"Nu gäller {held or 'tills vidare'}. En förlängning slutar senare än så.",
+        )
+    if reason is DecisionReason.SHORTENING:
+        checks.refuse_if(
+            planned_end_on is None or (held is not None and planned_end_on >= held),
+            "planned_end_on",
+            f"Nu gäller {held or 'tills vidare'}. Ange en tidigare dag.",
+        )
 
 
 def check_decision_day(

@@ -33,6 +33,7 @@ def start(w):
         provider="Björken",
         contract=Contract.LOV,
         day_rate=Decimal(100),
+        confirmed=True,
     )
     return call(placements.start, new)
 
@@ -43,7 +44,8 @@ def decide(w):
 
 
 def set_rate(w):
-    return call(placements.set_rate, w.extra["placement"], NewRate(TODAY, Decimal(100)), version=1)
+    again = NewRate(TODAY, Decimal(100), confirmed=True)
+    return call(placements.set_rate, w.extra["placement"], again, version=1)
 
 
 def review(w):

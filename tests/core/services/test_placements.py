@@ -65,7 +65,7 @@ def decision(**changes):
 
 
 def started(w, **changes):
-    return run(placements.start, new(w, **changes), by=w.manager)
+    return run(placements.start, new(w, **{"confirmed": True} | changes), by=w.manager)
 
 
 def version(placement_id):
@@ -144,7 +144,7 @@ def test_a_coming_placement_decided_today_is_on_todays_list(w):
         ({"day_rate": None}, "day_rate"),
         ({"day_rate": Decimal(0)}, "day_rate"),
         ({"day_rate": Decimal(-1)}, "day_rate"),
-        ({"day_rate": Decimal(100_000)}, "day_rate"),
+        ({"day_rate": Decimal(1_000_000)}, "day_rate"),
         ({"day_rate": Decimal("1.005")}, "day_rate"),
         ({"reference": "1234567890"}, "reference"),
         ({"reference": "x" * 21}, "reference"),
@@ -162,7 +162,7 @@ def test_a_wrong_placement_is_refused_at_its_field(w, changes, field):
         {"decided_on": TODAY},
         {"planned_end_on": STARTS},
         {"day_rate": Decimal("0.01")},
-        {"day_rate": Decimal("99999.99")},
+        {"day_rate": Decimal("999999.99")},
         {"children": 20},
         {"reference": "123456789"},
     ],
@@ -212,7 +212,7 @@ def test_the_same_form_twice_is_one_placement(w):
 
 def test_every_form_sent_twice_is_one_row(w):
     placement_id = started(w)
-    later = NewRate(day("2024-04-01"), Decimal(5))
+    later = NewRate(day("2024-04-01"), Decimal(1905))
     writes = [
         (placements.decide, (placement_id, decision()), True),
         (placements.set_rate, (placement_id, later), True),
@@ -272,14 +272,14 @@ def test_an_ended_placement_takes_no_decision_rate_or_review_after_its_end(w):
     run(placements.end, placement_id, ended, version=1, by=w.manager)
 
     after = {"version": 2, "by": w.manager}
-    rate = NewRate(day("2024-05-20"), Decimal(9))
+    rate = NewRate(day("2024-05-20"), Decimal(1900))
     reviewed = NewReview(day("2024-05-20"))
     assert "decided_on" in refusals(placements.decide, placement_id, decision(), **after)
     assert "valid_from" in refusals(placements.set_rate, placement_id, rate, **after)
     assert "reviewed_on" in refusals(placements.review, placement_id, reviewed, by=w.manager)
     run(placements.decide, placement_id, decision(decided_on=ended), **after)
     run(placements.review, placement_id, NewReview(ended), by=w.manager)
-    run(placements.set_rate, placement_id, NewRate(ended, Decimal(9)), version=3, by=w.manager)
+    run(placements.set_rate, placement_id, NewRate(ended, Decimal(1900)), version=3, by=w.manager)
 
 
 def test_a_rate_holds_from_its_day_and_moves_what_was_committed_before(w):
@@ -308,7 +308,13 @@ def test_after_a_rate_of_next_year_the_list_holds_the_version_that_the_next_form
 def test_a_rate_from_the_same_day_replaces_the_earlier_and_both_are_kept(w):
     placement_id = started(w)
 
-    run(placements.set_rate, placement_id, NewRate(STARTS, Decimal(10)), version=1, by=w.manager)
+    run(
+        placements.set_rate,
+        placement_id,
+        NewRate(STARTS, Decimal(10), confirmed=True),
+        version=1,
+        by=w.manager,
+    )
 
     old, current = rows(DayRate)
     assert (old.voided_by_id, current.voided_at) == (w.manager.user_id, None)
@@ -318,10 +324,10 @@ def test_a_rate_from_the_same_day_replaces_the_earlier_and_both_are_kept(w):
 @pytest.mark.parametrize(
     ("rate", "field"),
     [
-        (NewRate(STARTS - timedelta(1), Decimal(10)), "valid_from"),
+        (NewRate(STARTS - timedelta(1), Decimal(1800)), "valid_from"),
         (NewRate(TODAY, None), "amount"),
         (NewRate(TODAY, Decimal(0)), "amount"),
-        (NewRate(TODAY, Decimal(185_000)), "amount"),
+        (NewRate(TODAY, Decimal(1_000_000), confirmed=True), "amount"),
     ],
 )
 def test_a_wrong_rate_is_refused_at_its_field(w, rate, field):
@@ -407,7 +413,7 @@ def test_the_second_of_two_who_change_one_placement_is_told(w):
     placement_id = started(w)
     run(placements.decide, placement_id, decision(), version=1, by=w.manager)
 
-    rate = NewRate(TODAY, Decimal(9))
+    rate = NewRate(TODAY, Decimal(1900))
     for service, args in (
         (placements.decide, (decision(),)),
         (placements.set_rate, (rate,)),
@@ -461,16 +467,17 @@ def test_a_decision_older_than_the_first_moves_the_days_before_it_too(w):
     placement_id = started(w, decided_on=TODAY)
     assert list_at(w, STARTS)["PL-0001"].provider == "Björken"
 
-    run(placements.decide, placement_id, decision(), version=1, by=w.manager)
+    older = decision(confirmed=True)
+    run(placements.decide, placement_id, older, version=1, by=w.manager)
 
     assert list_at(w, STARTS)["PL-0001"].provider == "Eken"
 
 
 def test_a_voided_rate_gives_way_to_the_one_before_but_the_first_stays(w):
     placement_id = started(w)
-    rate = NewRate(TODAY, Decimal(9))
+    rate = NewRate(TODAY, Decimal(1900))
     rate_id = run(placements.set_rate, placement_id, rate, version=1, by=w.manager)
-    assert list_at(w)["PL-0001"].day_rate == 9
+    assert list_at(w)["PL-0001"].day_rate == 1900
 
     run(placement_corrections.void_rate, rate_id, by=w.manager)
 
@@ -493,7 +500,7 @@ def test_a_voided_review_counts_no_more(w):
 
 def test_every_correction_sent_twice_is_one(w):
     placement_id = started(w)
-    rate = NewRate(TODAY, Decimal(9))
+    rate = NewRate(TODAY, Decimal(1900))
     rate_id = run(placements.set_rate, placement_id, rate, version=1, by=w.manager)
     decision_id = run(placements.decide, placement_id, decision(), version=2, by=w.manager)
     for service, row_id, lock in (
