@@ -15,7 +15,7 @@ from sqlmodel import Session, col, select
 
 from core.auth import Scope
 from core.models import PlacementKind
-from core.queries import names, placement_facts, retained
+from core.queries import names, placement_arrays, placement_facts, retained
 from core.queries.cache import cached
 from core.queries.frames import frame
 from core.queries.keys import By
@@ -54,6 +54,7 @@ LIST_COLUMNS = (
 )
 COST_COLUMNS = ("key", "days", "cost")
 NOTHING = DaysCost(0, Decimal(0))
+_WITHOUT = {By.GROUP: WITHOUT_GROUP, By.CASEWORKER: WITHOUT_CASEWORKER}
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,10 +148,9 @@ def placement_cost(
     """
     on = min(end, today)
     sums: dict[str, DaysCost] = dict.fromkeys(_fixed_keys(start, end, by), NOTHING)
-    for placed in placement_facts.of_interval(session, scope, start=start, end=end, today=today):
-        for part in rules.interval_parts(placed.facts, start, end, today):
-            key = f"{part.month:%Y-%m}" if by is By.MONTH else key_of(placed, part.decision, on, by)
-            _add(sums, key, DaysCost(part.days, part.cost))
+    found = placement_arrays.paid_by(session, scope, start=start, end=end, today=today, by=by)
+    for value, paid in found.items():
+        _add(sums, _key(value, by), paid)
     for key, paid in removed_costs(session, scope, start=start, end=end, on=on, by=by).items():
         _add(sums, key, paid)
     rows = [(key, *sums[key]) for key in in_order(sums)]
@@ -233,6 +233,17 @@ def _listed_values(row: PlacementRow) -> list[object]:
 def without_case(row: PlacementRow) -> PlacementRow:
     """Return a row as somebody sees it who sees references and costs only."""
     return replace(row, case_id=None, case=None, caseworker_id=None, caseworker=None)
+
+
+def _key(value: str | Contract | dt.date | None, by: By) -> str:
+    """Return the row's key of a value that `placement_arrays.paid_by` splits by."""
+    if by is By.NONE:
+        return ALL
+    if value is None:
+        return _WITHOUT.get(by, WITHOUT_DECISION)
+    if isinstance(value, dt.date):
+        return f"{value:%Y-%m}"
+    return sv(value) if isinstance(value, Contract) else value
 
 
 def _fixed_keys(start: dt.date, end: dt.date, by: By) -> list[str]:
