@@ -12,7 +12,7 @@ from core.auth import Actor, Permission, PermissionDeniedError
 from core.clock import today
 from core.models import Area, BudgetLine, OneOffItem
 from core.rules.dates import month_start
-from core.services.base import Checks, Event, FieldError, RefusedError, already_done, record
+from core.services.base import Checks, Event, already_done, record
 from core.services.budget_access import check_amount, line_of_unit
 from core.services.case_checks import void
 from core.services.field_checks import check_required, check_texts
@@ -37,10 +37,11 @@ def add_item(
     if done is not None:
         return done
     by.require(Permission.EDIT_BUDGET)
-    if line_id is None:
-        raise RefusedError(FieldError("line_id", "Välj vilken budgetpost beloppet ligger på."))
-    line = line_of_unit(session, line_id, by=by, permission=Permission.EDIT_BUDGET)
+    line = None
+    if line_id is not None:
+        line = line_of_unit(session, line_id, by=by, permission=Permission.EDIT_BUDGET)
     checks, month = Checks(), month_start(new.month)
+    checks.refuse_if(line is None, "line_id", "Välj vilken budgetpost beloppet ligger på.")
     check_required(checks, name=new.name)
     check_texts(checks, name=(new.name, 120))
     check_amount(checks, "amount", new.amount)
@@ -51,10 +52,12 @@ def add_item(
         "En generalschablon är en intäkt. Skriv beloppet med minus.",
     )
     checks.refuse_if(
-        month.year != line.year, "month", f"Posten gäller {line.year}. Välj en månad i det året."
+        line is not None and month.year != line.year, "month", "Välj en månad i budgetens år."
     )
     checks.refuse_if(month > today(), "month", "Välj en månad som har börjat.")
     checks.done()
+    assert line is not None  # noqa: S101  (refused above)
+    assert line_id is not None  # noqa: S101  (refused above)
     assert new.amount is not None  # noqa: S101  (refused above)
     row = OneOffItem(
         line_id=line_id,

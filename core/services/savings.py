@@ -14,7 +14,7 @@ from core.auth import Actor, Permission, PermissionDeniedError
 from core.clock import today
 from core.models import Area, BudgetLine, SavingsFollowUp, SavingsMeasure
 from core.rules.dates import month_start
-from core.services.base import Checks, Event, FieldError, RefusedError, already_done, record
+from core.services.base import Checks, Event, already_done, record
 from core.services.budget_access import check_amount, line_of_unit
 from core.services.case_checks import void
 from core.services.conflicts import same_version
@@ -54,10 +54,12 @@ def add_measure(
     if done is not None:
         return done
     by.require(Permission.EDIT_SAVINGS)
-    if line_id is None:
-        raise RefusedError(FieldError("line_id", "Välj vilken budgetpost åtgärden sparar på."))
-    line = line_of_unit(session, line_id, by=by, permission=Permission.EDIT_SAVINGS)
+    line = None
+    if line_id is not None:
+        line = line_of_unit(session, line_id, by=by, permission=Permission.EDIT_SAVINGS)
     _check(line, new)
+    assert line is not None  # noqa: S101  (refused above)
+    assert line_id is not None  # noqa: S101  (refused above)
     row = SavingsMeasure(line_id=line_id, created_by_id=by.user_id, **_columns(new))
     return _saved(session, row, line, "add", by, key)
 
@@ -131,8 +133,9 @@ def follow_up(
     return _saved(session, row, line, "follow_up", by, key)
 
 
-def _check(line: BudgetLine, new: NewMeasure) -> None:
+def _check(line: BudgetLine | None, new: NewMeasure) -> None:
     checks = Checks()
+    checks.refuse_if(line is None, "line_id", "Välj vilken budgetpost åtgärden sparar på.")
     check_required(checks, name=new.name, owner=new.owner)
     check_texts(checks, name=(new.name, 200), owner=(new.owner, 120))
     check_amount(checks, "monthly_effect", new.monthly_effect)
@@ -141,6 +144,17 @@ def _check(line: BudgetLine, new: NewMeasure) -> None:
         "monthly_effect",
         "Ange vad åtgärden sparar i kronor per månad, ett tal över 0.",
     )
+    if line is not None:
+        _check_against(checks, line, new)
+    checks.refuse_if(
+        new.ends_on is not None and new.ends_on < new.starts_on,
+        "ends_on",
+        f"Åtgärden slutar före sin början {new.starts_on}. Ange en senare dag eller lämna tomt.",
+    )
+    checks.done()
+
+
+def _check_against(checks: Checks, line: BudgetLine, new: NewMeasure) -> None:
     checks.refuse_if(
         new.monthly_effect is not None and new.monthly_effect > abs(line.amount),
         "monthly_effect",
@@ -152,12 +166,6 @@ def _check(line: BudgetLine, new: NewMeasure) -> None:
         "starts_on",
         f"Posten gäller {line.year}. Åtgärden ska börja senast det året.",
     )
-    checks.refuse_if(
-        new.ends_on is not None and new.ends_on < new.starts_on,
-        "ends_on",
-        f"Åtgärden slutar före sin början {new.starts_on}. Ange en senare dag eller lämna tomt.",
-    )
-    checks.done()
 
 
 def _columns(new: NewMeasure) -> dict[str, Any]:
