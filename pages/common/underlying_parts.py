@@ -24,15 +24,13 @@ from pages.common.tables import Table, table
 LINES = (
     Column("section", "Avsnitt"),
     Column("line", "Budgetpost"),
-    Column("budget", "Budget", Kind.KRONOR),
     Column("outcome_to_date", "Utfall", Kind.KRONOR),
-    Column("grants", "Varav generalschabloner", Kind.KRONOR),
-    Column("one_offs", "Varav engångsposter", Kind.KRONOR),
+    Column("grants", "Schabloner", Kind.KRONOR),
+    Column("one_offs", "Engångsposter", Kind.KRONOR),
     Column("underlying_to_date", "Underliggande utfall", Kind.KRONOR),
     Column("prognosis", "Prognos", Kind.KRONOR),
     Column("underlying_prognosis", "Underliggande prognos", Kind.KRONOR),
-    Column("run_rate", "Rak framskrivning", Kind.KRONOR),
-    Column("underlying_run_rate", "Rak framskrivning, underliggande", Kind.KRONOR),
+    Column("underlying_run_rate", "Underliggande rak framskrivning", Kind.KRONOR),
 )
 ITEMS = (
     Column("name", "Vad"),
@@ -169,6 +167,6 @@ def _values(line: UnderlyingLine, title: str) -> dict[str, object]:
     figures: dict[str, Any] = {
         column.name: getattr(line.figures, column.name)
         for column in LINES
-        if column.name not in {"section", "line", "budget"}
+        if column.name not in {"section", "line"}
     }
-    return {"section": title, "line": line.line, "budget": line.budget} | figures
+    return {"section": title, "line": line.line} | figures
