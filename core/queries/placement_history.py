@@ -8,10 +8,7 @@ cases are those in scope on that day. Removed placements count.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
-from dataclasses import dataclass
 from decimal import Decimal
-from fractions import Fraction
 from types import MappingProxyType
 
 from sqlmodel import Session
@@ -23,54 +20,16 @@ from core.queries.names import in_order
 from core.queries.placement_facts import AREAS
 from core.rules import placements as rules
 from core.rules.dates import year_of
-from core.rules.prognosis_history import earlier_years, reading_days, signed_error
+from core.rules.prognosis_history import (
+    PlacementHistory,
+    Reading,
+    YearHistory,
+    earlier_years,
+    reading_days,
+)
 from core.terms import ALL
 
 YEARS_BACK = 3
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """The full-year figure as it was known on a day, in kronor: by kind, and `alla` together."""
-
-    on: dt.date
-    by_kind: Mapping[str, Decimal]
-
-    def of(self, kind: str) -> Decimal:
-        """Return a kind's figure, 0 when nothing was known of it."""
-        return self.by_kind.get(kind, Decimal(0))
-
-
-@dataclass(frozen=True, slots=True)
-class YearHistory:
-    """A year's prognosis at each month's end, oldest first.
-
-    `final` is what the year cost, by kind; None for a year that has not ended.
-    """
-
-    year: int
-    readings: tuple[Reading, ...]
-    final: Reading | None
-
-    def error(self, reading: Reading, kind: str = ALL) -> Fraction | None:
-        """Return how far a prognosis was from what the year cost, below 0 when it was too low.
-
-        As a share of the cost. None for a year that has not ended or that cost nothing.
-        """
-        return None if self.final is None else signed_error(reading.of(kind), self.final.of(kind))
-
-
-@dataclass(frozen=True, slots=True)
-class PlacementHistory:
-    """This year's prognosis with `now` as its latest reading, and earlier years', oldest first.
-
-    `kinds` are those that cost something in any of the years, by name.
-    """
-
-    this_year: YearHistory
-    now: Reading
-    earlier: tuple[YearHistory, ...]
-    kinds: tuple[str, ...]
 
 
 @cached(*AREAS)

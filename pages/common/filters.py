@@ -91,6 +91,11 @@ def bar(
     return filters
 
 
+def choose_group(slug: str) -> None:
+    """Choose a group by its name in the address, or the whole unit by none, for the next run."""
+    _keep(GROUP, slug)
+
+
 def _reach(actor: Actor, permission: Permission) -> Scope:
     if permission is Permission.VIEW_SUMS:
         return unit_scope(actor)

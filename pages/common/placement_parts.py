@@ -1,4 +1,4 @@
-"""Pieces of Placeringar: tiles, what to take up, the list with its sum, and sums by key."""
+"""Pieces of Placeringar: tiles, what to take up, the list with its sum, and its months."""
 
 from __future__ import annotations
 
@@ -11,10 +11,12 @@ import streamlit as st
 from core.auth import Actor, Permission
 from core.charts.placements import COMMITTED, MONTH_COSTS, PAID, month_cost_rows
 from core.charts.theme import remembered
+from core.queries.framework_agreement import OutsideAgreement
 from core.queries.placement_sums import PlacementSummary
 from core.queries.placements import PlacementRow
 from core.reports.columns import Column, Kind
-from core.terms import sv
+from core.rules.framework_agreement import OUTSIDE
+from core.terms import WITHOUT_GROUP, PlacementState, sv
 from pages.common import charts, text, tiles
 from pages.common.filters import Filters
 from pages.common.tables import Table, table
@@ -42,11 +44,41 @@ COLUMNS = (
 )
 
 
-def draw_tiles(now: PlacementSummary, rows: Sequence[PlacementRow], chosen: Filters) -> None:
-    """Draw the list's figures, each with what it is made of."""
+def draw_families(whole: PlacementSummary, chosen: Filters) -> None:
+    """Draw the families in hotel, topmost: those that the user reaches, whatever else is chosen."""
+    if whole.families_in_hotel == 0:
+        st.markdown(
+            ":green-badge[:material/check_circle: 0] Ingen barnfamilj på hotell eller vandrarhem"
+        )
+        return
+    named = [
+        f"{row.reference}{_elsewhere(row, chosen)} sedan {text.date_sv(row.starts_on, chosen.on)}, "
+        f"{text.kronor(row.cost_to_date)} i år"
+        for row in whole.families
+    ]
+    _flag("red", "hotel", "Barnfamilj på hotell eller vandrarhem", named, whole.families_in_hotel)
+
+
+def _elsewhere(row: PlacementRow, chosen: Filters) -> str:
+    """Name the group of a family that the chosen group hasn't."""
+    if chosen.group_name is None or row.group == chosen.group_name:
+        return ""
+    return f" ({row.group or WITHOUT_GROUP})"
+
+
+def draw_tiles(
+    now: PlacementSummary,
+    rows: Sequence[PlacementRow],
+    outside: OutsideAgreement | None,
+    chosen: Filters,
+) -> None:
+    """Draw the list's figures, each with what it is made of.
+
+    `outside` is None for somebody who sees own placements only.
+    """
     month = text.month_sv(chosen.on)
-    coming = sum(row.starts_on > chosen.on for row in rows)
-    ended = sum(row.ended_on is not None and not row.running for row in rows)
+    coming = sum(row.state is PlacementState.COMING for row in rows)
+    ended = sum(row.state is PlacementState.ENDED for row in rows)
     dearest = text.kronor(sum((row.month_cost for row in now.overdue), Decimal(0)))
     with st.grid(columns=3, gap="small"):
         tiles.tile(
@@ -69,11 +101,7 @@ def draw_tiles(now: PlacementSummary, rows: Sequence[PlacementRow], chosen: Filt
             text.kronor(now.full_year),
             sub=f"varav {text.kronor(now.committed)} beslutat framåt",
         )
-        tiles.tile(
-            "Barnfamiljer på hotell eller vandrarhem",
-            text.number(now.families_in_hotel),
-            sub="flaggas alltid",
-        )
+        _outside_tile(outside, rows, chosen)
         tiles.tile(
             "Försenade uppföljningar",
             text.number(now.reviews_overdue),
@@ -81,14 +109,27 @@ def draw_tiles(now: PlacementSummary, rows: Sequence[PlacementRow], chosen: Filt
         )
 
 
+def _outside_tile(
+    outside: OutsideAgreement | None, rows: Sequence[PlacementRow], chosen: Filters
+) -> None:
+    running = sum(row.running and row.contract is OUTSIDE for row in rows)
+    now = f"{running} {text.plural(running, 'pågående placering', 'pågående placeringar')}"
+    if outside is None:
+        tiles.tile("Utanför ramavtal", text.number(running), sub="pågående med individavtal")
+        return
+    missing = outside.total.not_compared.days
+    left_out = f" · {text.number(missing)} dygn utan jämförelse" if missing else ""
+    tiles.tile(
+        f"Merkostnad utanför ramavtal {chosen.on.year}",
+        text.kronor(outside.total.extra),
+        sub=f"{now} · {text.number(outside.total.outside.days)} av "
+        f"{text.number(outside.days)} dygn{left_out}",
+    )
+
+
 def draw_flags(now: PlacementSummary, rows: Sequence[PlacementRow], chosen: Filters) -> None:
-    """Draw what to take up today: families in hotel, overdue reviews, passed planned ends."""
+    """Draw what else to take up today: overdue reviews and passed planned ends."""
     on = chosen.on
-    families = [
-        f"{row.reference} sedan {text.date_sv(row.starts_on, on)}, "
-        f"{text.kronor(row.cost_to_date)} i år"
-        for row in now.families
-    ]
     overdue = [
         f"{row.reference}, senast {text.date_sv(row.last_review_on, on)}"
         if row.last_review_on
@@ -100,21 +141,21 @@ def draw_flags(now: PlacementSummary, rows: Sequence[PlacementRow], chosen: Filt
         for row in rows
         if row.planned_end_passed
     ]
-    _flag("red", "hotel", "Barnfamilj på hotell eller vandrarhem", families)
-    _flag("orange", "event_busy", "Försenad uppföljning, dyrast först", overdue)
-    _flag("orange", "event_repeat", "Planerat slut har passerat, placeringen löper vidare", passed)
+    flags = (
+        _flag_words("orange", "event_busy", "Försenad uppföljning, dyrast först", overdue),
+        _flag_words(
+            "orange", "event_repeat", "Planerat slut har passerat, placeringen löper vidare", passed
+        ),
+    )
+    if any(flags):
+        st.markdown("\n\n".join(filter(None, flags)))  # one element: a page costs how many it has
 
 
 def draw_list(rows: Sequence[PlacementRow], chosen: Filters, actor: Actor) -> None:
-    """Draw the list with a sum row, overdue reviews first. Without cases for a controller.
-
-    Nothing for a list without rows.
-    """
-    if not rows:
-        return
+    """Draw the list with a sum row, overdue reviews first. Without cases for a controller."""
     seen = actor.may(Permission.VIEW_CASES)
     columns = [column for column in COLUMNS if seen or column not in CASE_COLUMNS]
-    table(list_rows(rows), columns, name="Placeringar", actor=actor, look=_look(chosen))
+    table(list_rows(rows), columns, name="Placeringar", actor=actor, look=look(chosen))
 
 
 @remembered
@@ -139,19 +180,8 @@ def draw_months(months: pd.DataFrame, chosen: Filters) -> None:
     )
 
 
-def draw_split(split: pd.DataFrame, title: str, chosen: Filters, actor: Actor) -> None:
-    """Draw sums by kind, contract or group."""
-    columns = (
-        Column("key", title),
-        Column("running", "Pågående", Kind.PEOPLE),
-        Column("month_cost", "Månaden", Kind.KRONOR),
-        Column("full_year", "Helår", Kind.KRONOR),
-    )
-    name = f"Placeringar efter {title.lower()}"
-    table(split, columns, name=name, actor=actor, look=_look(chosen))
-
-
-def _look(chosen: Filters) -> Table:
+def look(chosen: Filters) -> Table:
+    """Return how the page's tables are drawn and taken out."""
     return Table(source=SOURCE, on=chosen.on, permission=Permission.VIEW_PLACEMENTS)
 
 
@@ -169,7 +199,7 @@ def _value(row: PlacementRow, name: str) -> object:
 def _state(row: PlacementRow) -> Iterable[str]:
     """Say whether a placement runs, and what to take up about it."""
     if not row.running:
-        yield "kommande" if row.ended_on is None else "avslutad"
+        yield sv(row.state)
     if row.family_in_hotel:
         yield "barnfamilj på hotell"
     if row.review_overdue:
@@ -178,9 +208,17 @@ def _state(row: PlacementRow) -> Iterable[str]:
         yield "planerat slut passerat"
 
 
-def _flag(color: str, icon: str, title: str, named: Sequence[str]) -> None:
-    if not named:
-        return
+def _flag(color: str, icon: str, title: str, named: Sequence[str], count: int) -> None:
+    st.markdown(_flag_words(color, icon, title, named, count))
+
+
+def _flag_words(
+    color: str, icon: str, title: str, named: Sequence[str], count: int | None = None
+) -> str:
+    """Return a flag in Markdown: how many, what, and which; nothing without any."""
+    if not named and not count:
+        return ""
     more = f" och {len(named) - MOST_NAMED} till" if len(named) > MOST_NAMED else ""
     said = "; ".join(named[:MOST_NAMED]) + more
-    st.markdown(f":{color}-badge[:material/{icon}: {len(named)}] **{title}**  \n:small[{said}]")
+    number = len(named) if count is None else count
+    return f":{color}-badge[:material/{icon}: {number}] **{title}**  \n:small[{said}]"
