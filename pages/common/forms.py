@@ -25,6 +25,7 @@ from core.auth import PermissionDeniedError
 from core.queries.effects import own_writes
 from core.rules.personal_number import PersonalNumberError
 from core.services.base import PERSONAL_NUMBER, ConflictError, FieldError, RefusedError
+from core.services.questions import AskedError
 from pages.common import conflicts, gate
 from pages.common.conflicts import Compared, Conflict
 
@@ -35,6 +36,7 @@ CONFLICT = (
 )
 SAME_AT_ONCE = "Någon annan sparade samma sak samtidigt. Försök igen."
 DENIED = "Du saknar behörighet till detta. Inget har sparats."
+CONFIRM = "Inget har sparats än. Kontrollera det som frågas om, och bekräfta det eller ändra det."
 CHECK_FIELDS = "Inget har sparats. Rätta det som är markerat."
 
 
@@ -98,6 +100,7 @@ def submit(
     *,
     type: Literal["primary", "secondary", "tertiary"] = "primary",  # noqa: A002  (as Streamlit's)
     width: Literal["content", "stretch"] | int = "content",
+    shortcut: str | None = None,
 ) -> bool:
     """Draw a form's button, last in the form; tell whether it is to be saved.
 
@@ -112,7 +115,7 @@ def submit(
         kept = st.session_state.pop(_slot(name, "kept"), "")
         if kept:
             st.info(f"Det sparade står kvar. Du hade skrivit: {kept}.", icon=":material/info:")
-        return st.form_submit_button(label, type=type, width=width)
+        return st.form_submit_button(label, type=type, width=width, shortcut=shortcut)
 
 
 def field_error(name: str, field: str) -> None:
@@ -251,6 +254,7 @@ def _keep_theirs(name: str) -> None:
         st.session_state[_slot(name, "kept")] = conflicts.said(conflict.values)
 
 
+RED = "red[:material/error:"
 _SAVED = "_form-saved"
 _WRITES = "_form-writes"
 _RUNS = "_form-runs"
@@ -260,11 +264,16 @@ _BUTTON = "*button"
 def _show(name: str, refused: RefusedError) -> None:
     slots: dict[str, DeltaGenerator] = st.session_state.get(_slot(name, "fields"), {})
     elsewhere = []
+    asked = refused.questions if isinstance(refused, AskedError) else ()
     for field, message in refused.by_field().items():
+        mark = "orange[:material/help:" if FieldError(field, message) in asked else RED
         if field in slots:
-            slots[field].markdown(f":red[:material/error: {message}]")
-        else:
+            slots[field].markdown(f":{mark} {message}]")
+        elif mark == RED:
             elsewhere.append(message)
+    if len(asked) == len(refused.errors):
+        st.warning(CONFIRM, icon=":material/help:")
+        return
     st.error(" ".join([CHECK_FIELDS, *elsewhere]), icon=":material/error:")
 
 

@@ -88,6 +88,14 @@ MENU = (
         Permission.VIEW_PLACEMENTS,
     ),
     MenuItem(
+        PLACEMENTS,
+        "Genomgång",
+        "checklist",
+        "follow_up/walk_through.py",
+        "genomgang",
+        Permission.MANAGE_PLACEMENTS,
+    ),
+    MenuItem(
         MONEY,
         "Budget och prognos",
         "payments",
