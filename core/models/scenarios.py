@@ -29,6 +29,8 @@ class ScenarioChange(Base, table=True):
 
     `placement_id` is empty only for a placement that is added, which `label` then names. `from_on`
     is the first day of the change, or the new last day where an end is moved or set.
+    `placement_version` is the placement's when the change was imagined: it tells whether somebody
+    has decided something since.
     """
 
     __tablename__ = "scenario_change"
@@ -44,6 +46,7 @@ class ScenarioChange(Base, table=True):
     position: int
     step: ScenarioStep = code(ScenarioStep)
     placement_id: int | None = Field(default=None, foreign_key="placement.id")
+    placement_version: int | None = None
     from_on: dt.date
     to_on: dt.date | None = None
     amount: Decimal | None = money(default=None)

@@ -589,6 +589,7 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("placement_id", sa.Integer(), nullable=True),
+        sa.Column("placement_version", sa.Integer(), nullable=True),
         sa.Column("from_on", sa.Date(), nullable=False),
         sa.Column("to_on", sa.Date(), nullable=True),
         sa.Column("amount", sa.BigInteger(), nullable=True),
