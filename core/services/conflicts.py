@@ -30,6 +30,7 @@ from core.models import (
     UserRole,
 )
 from core.models.base import Recorded
+from core.queries.placement_terms import Word
 from core.services.access import assignment_today
 from core.services.base import ConflictError, Newest
 from core.terms import WITHOUT_CASEWORKER, WITHOUT_GROUP
@@ -107,6 +108,7 @@ def _of_placement(
         "planned_end_on": decided.planned_end_on if decided else None,
         "provider": decided.provider if decided else None,
         "contract": decided.contract if decided else None,
+        "agreed": Word(decided.contract, decided.contract_name) if decided else None,
         "day_rate": rate.amount if rate else None,
         "ended_on": placement.ended_on,
     }, [*decisions, *rates]

@@ -6,12 +6,20 @@ from decimal import Decimal
 import pytest
 
 from core import db
-from core.models import Case, DayRate, Placement, PlacementDecision, PlacementReview, Unit
+from core.models import (
+    Case,
+    DayRate,
+    Placement,
+    PlacementDecision,
+    PlacementReview,
+    PlacementTerm,
+    Unit,
+)
 from core.queries import cache
 from core.queries.placement_terms import Word
 from core.services import placements
 from core.services.placement_inputs import NewDecision
-from core.terms import Contract, LegalBasis
+from core.terms import Contract, DecisionReason, LegalBasis, PlacementDimension
 from tests import factories as make
 from tests import factories_money as money
 from tests.factories_cases import TODAY, rows, run, world
@@ -295,6 +303,108 @@ def test_a_placement_is_ended_and_opened_again(w, open_list):
     assert rows(Placement, reference="PL-0001")[0].ended_on is None
 
 
+def test_an_end_and_a_reopening_tell_who_decided_them_and_why(w, open_list):
+    at = choose(open_list("unit_manager"), w, "Avsluta")
+    at = press(at, "Avsluta placeringen")
+    ended = rows(PlacementDecision)[-1]
+    assert (ended.reason, ended.planned_end_on) == (DecisionReason.ENDED, TODAY)
+
+    at = choose(at, w, "Öppna igen")
+    write(at, "Beslutat av", "Nämnden")
+    press(at, "Öppna igen")
+    again = rows(PlacementDecision)[-1]
+    assert (again.reason, again.planned_end_on) == (DecisionReason.REOPENED, None)
+    assert (again.decided_by, again.provider) == ("Nämnden", "Björken")
+
+
+def set_date(at, label, day):
+    (field,) = [field for field in at.date_input if field.label == label]
+    return field.set_value(day)
+
+
+def test_a_placement_is_extended_and_shortened(w, open_list):
+    at = choose(open_list("unit_manager"), w, "Korta")
+    set_date(at, "Ny planerad sista dag", make.day("2024-06-30"))
+    at = press(at, "Korta placeringen")
+    at = choose(at, w, "Förläng")
+    at = press(at, "Förläng placeringen")
+    assert "Ange den nya sista dagen, eller kryssa för tills vidare" in said(at)
+    set_date(at, "Nytt planerat slut", make.day("2024-06-15"))
+    at = press(at, "Förläng placeringen")
+    assert "Nu gäller 2024-06-30. En förlängning slutar senare än så." in said(at)
+    set_date(at, "Nytt planerat slut", make.day("2024-08-31"))
+    press(at, "Förläng placeringen")
+
+    _, _, shorter, longer = rows(PlacementDecision)
+    assert (shorter.reason, shorter.planned_end_on) == (
+        DecisionReason.SHORTENING,
+        make.day("2024-06-30"),
+    )
+    assert (longer.reason, longer.planned_end_on) == (
+        DecisionReason.EXTENSION,
+        make.day("2024-08-31"),
+    )
+    assert (longer.provider, longer.contract) == ("Björken", Contract.FRAMEWORK)
+
+
+def test_another_contract_and_its_rate_are_saved_together(w, open_list):
+    with db.write() as session:
+        own = PlacementTerm(
+            unit_id=w.unit_id,
+            dimension=PlacementDimension.CONTRACT,
+            name="Ramavtal rang 2",
+            counts_as=Contract.FRAMEWORK,
+        )
+        make.save(session, own)
+    at = choose(open_list("unit_manager"), w, "Byt utförare eller avtal")
+    assert "Utföraren och avtalet är som förut" in said(press(at, "Spara bytet"))
+    (box,) = [box for box in at.selectbox if box.label == "Avtal"]
+    assert box.options[-1] == "Ramavtal rang 2 (ramavtal)"
+    box.select(Word(Contract.FRAMEWORK, "Ramavtal rang 2"))
+    write(at, "Ny dygnskostnad (tomt: oförändrad)", "1 200")
+    press(at, "Spara bytet")
+
+    latest = rows(PlacementDecision)[-1]
+    assert (latest.reason, latest.contract, latest.contract_name) == (
+        DecisionReason.NEW_CONTRACT,
+        Contract.FRAMEWORK,
+        "Ramavtal rang 2",
+    )
+    assert (rows(DayRate)[-1].amount, rows(DayRate)[-1].valid_from) == (1200, TODAY)
+
+
+def test_an_unusual_rate_is_asked_about_and_goes_through_with_a_yes(w, open_list):
+    at = choose(open_list("unit_manager"), w, "Ändra dygnskostnad")
+    write(at, "Dygnskostnad", "185 000")
+    at = press(at, "Spara dygnskostnad")
+    assert "ovanligt mycket" in said(at)
+    assert "går från 1 000 kr till 185 000 kr" in said(at)
+    assert "Inget har sparats än" in at.warning[0].value
+    assert [field.value for field in at.text_input if field.label == "Dygnskostnad"] == ["185 000"]
+    assert len(rows(DayRate)) == 2
+
+    at = press(at, "Spara dygnskostnad")
+    assert len(rows(DayRate)) == 2
+    at.checkbox[-1].check()
+    press(at, "Spara dygnskostnad")
+    assert rows(DayRate)[-1].amount == 185_000
+
+
+def test_a_yes_holds_for_what_was_asked_and_not_for_what_is_typed_after(w, open_list):
+    at = choose(open_list("unit_manager"), w, "Ändra dygnskostnad")
+    write(at, "Dygnskostnad", "18 500")
+    at = press(at, "Spara dygnskostnad")
+    at.checkbox[-1].check()
+    write(at, "Dygnskostnad", "185 000")
+    at = press(at, "Spara dygnskostnad")
+
+    assert len(rows(DayRate)) == 2
+    assert not at.checkbox[-1].value
+    write(at, "Dygnskostnad", "1 850")
+    press(at, "Spara dygnskostnad")
+    assert rows(DayRate)[-1].amount == 1850
+
+
 def test_an_end_in_the_future_is_refused_at_its_field(w, open_list):
     at = choose(open_list("unit_manager"), w, "Avsluta")
     (last,) = [field for field in at.date_input if field.label.startswith("Sista dag")]
@@ -323,13 +433,13 @@ def test_somebody_who_was_second_is_told_and_nothing_is_lost(w, open_list):
 
 
 def test_mine_is_saved_over_the_others_without_taking_back_what_i_did_not_change(w, open_list):
-    at = choose(open_list("unit_manager"), w, "Byt utförare eller avtal")
+    at = choose(open_list("unit_manager"), w, "Förläng")
     other = NewDecision(TODAY, "Chefen", "Eken", Contract.LOV, make.day("2024-06-30"))
     run(placements.decide, w.extra["placement"], other, version=1, by=w.manager)
 
-    (planned,) = [field for field in at.date_input if field.label.startswith("Planerat slut")]
+    (planned,) = [field for field in at.date_input if field.label == "Nytt planerat slut"]
     planned.set_value(make.day("2024-08-31"))
-    at = press(at, "Spara bytet")
+    at = press(at, "Förläng placeringen")
     assert "| Planerat slut | – | **2024-06-30** | **2024-08-31** |" in said(at)
 
     press(at, "Spara mina ändringar")

@@ -8,6 +8,7 @@ import pytest
 from core import db
 from core.auth import Role
 from core.models import Case, Unit, User
+from core.queries.placement_terms import Word
 from core.services import assignments, budget, case_details, cases, goals, placements, users
 from core.services.assignments import Handover
 from core.services.base import ConflictError
@@ -110,6 +111,7 @@ def test_a_placement_tells_its_decision_rate_and_end(w):
         "planned_end_on": make.day("2024-06-30"),
         "provider": "Eken",
         "contract": Contract.LOV,
+        "agreed": Word(Contract.LOV),
         "day_rate": Decimal(1200),
         "ended_on": TODAY,
     }
