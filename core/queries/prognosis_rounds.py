@@ -136,8 +136,8 @@ class SetLimits:
     version: int
 
 
-def round_heads(session: Session, scope: Scope, *, year: int) -> tuple[RoundHead, ...]:
-    """Return a year's rounds, the latest month first, of a month the latest version first."""
+def round_heads(session: Session, scope: Scope, *, since: dt.date) -> tuple[RoundHead, ...]:
+    """Return the rounds from a month on, the latest first, of a month the latest version first."""
     opener, sender, approver = aliased(User), aliased(User), aliased(User)
     table = PrognosisRound
     rows = session.execute(
@@ -159,7 +159,7 @@ def round_heads(session: Session, scope: Scope, *, year: int) -> tuple[RoundHead
         .outerjoin(sender, col(sender.id) == col(table.submitted_by_id))
         .outerjoin(approver, col(approver.id) == col(table.approved_by_id))
         .where(col(table.unit_id) == scope.unit_id, col(table.voided_at).is_(None))
-        .where(col(table.month).between(dt.date(year, 1, 1), dt.date(year, 12, 31)))
+        .where(col(table.month) >= since)
         .order_by(col(table.month).desc(), col(table.number).desc())
     )
     return tuple(RoundHead(*row) for row in rows)
@@ -167,7 +167,7 @@ def round_heads(session: Session, scope: Scope, *, year: int) -> tuple[RoundHead
 
 def latest_head(session: Session, scope: Scope, *, month: dt.date) -> RoundHead | None:
     """Return the latest version of a month's round, None when it has none."""
-    heads = round_heads(session, scope, year=month.year)
+    heads = round_heads(session, scope, since=month)
     return next((head for head in heads if head.month == month), None)
 
 
@@ -187,7 +187,7 @@ def round_view(
     session: Session, scope: Scope, *, month: dt.date, number: int | None = None
 ) -> RoundView | None:
     """Return a month's round, its latest version unless a number is given; None for none."""
-    heads = [h for h in round_heads(session, scope, year=month.year) if h.month == month]
+    heads = [h for h in round_heads(session, scope, since=month) if h.month == month]
     head = next((one for one in heads if number in {None, one.number}), None)
     if head is None:
         return None

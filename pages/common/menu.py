@@ -97,10 +97,26 @@ MENU = (
     ),
     MenuItem(
         MONEY,
+        "Månadens läge",
+        "summarize",
+        "follow_up/month_summary.py",
+        "manadens-lage",
+        Permission.VIEW_BUDGET,
+    ),
+    MenuItem(
+        MONEY,
         "Budget och prognos",
         "payments",
         "follow_up/budget.py",
         "budget",
+        Permission.VIEW_BUDGET,
+    ),
+    MenuItem(
+        MONEY,
+        "Prognosrunda",
+        "event_repeat",
+        "follow_up/prognosis_round.py",
+        "prognosrunda",
         Permission.VIEW_BUDGET,
     ),
     MenuItem(

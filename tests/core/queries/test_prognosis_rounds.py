@@ -103,8 +103,8 @@ def test_rounds_come_with_the_latest_month_and_version_first(w):
     opened(w, APRIL)
     run(rounds.open_version, approved(w), by=w.actors["controller"])
     with db.read() as session:
-        heads = reading.round_heads(session, Scope(w.unit_id), year=2024)
-        other = reading.round_heads(session, Scope(w.extra["other_unit_id"]), year=2024)
+        heads = reading.round_heads(session, Scope(w.unit_id), since=APRIL)
+        other = reading.round_heads(session, Scope(w.extra["other_unit_id"]), since=APRIL)
     assert [(head.month, head.number) for head in heads] == [(MAY, 2), (MAY, 1), (APRIL, 1)]
     assert other == ()
 

@@ -1,0 +1,208 @@
+"""The lines of a prognosis round to fill in, by the controller and by the unit's manager."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from core.auth import Actor
+from core.queries.accuracy import AccuracyTable
+from core.queries.prognosis_rounds import RoundLine, RoundView
+from core.rules.prognosis_round import Passed
+from core.services.base import Newest
+from core.terms import PrognosisMethod, sv_title
+from pages.common import conflicts, forms, text
+from pages.common import round_drafts as drafts
+from pages.common.conflicts import Compared
+from pages.common.round_drafts import Draft, key
+
+OWN = "Eget belopp"
+HAND_OVER = "round-hand-over"
+WIDTHS = (5, 4, 3, 5)
+PASSED = {Passed.DEVIATION: "avvikelsen", Passed.CHANGE: "ändringen"}
+STYLE = """
+<style>
+[class*="st-key-round-line-"] {
+  border-bottom: 1px solid color-mix(in srgb, currentColor 14%, transparent); padding: .35rem 0;
+}
+[class*="st-key-round-line-"] p { line-height: 1.35; }
+</style>
+"""
+
+
+def draw(view: RoundView, accuracy: AccuracyTable, actor: Actor) -> None:
+    """Draw the fields of every line for the controller, section by section."""
+    st.html(STYLE)
+    st.markdown(
+        ":small[Välj en metod eller skriv ett eget belopp i kronor. Varje rad sparas när du lämnar "
+        "fältet med Tab eller Enter.]"
+    )
+    for section in view.sections:
+        st.subheader(section.section, anchor=False)
+        for line in view.lines:
+            if line.section == section.section:
+                _draw_line(line, view, accuracy, actor)
+
+
+def draw_for_manager(view: RoundView, actor: Actor) -> None:
+    """Draw a field for the manager's comment to each line, those with something said first."""
+    st.html(STYLE)
+    for line in sorted(view.lines, key=lambda one: not one.comment):
+        draft = drafts.of_manager(line)
+        with st.container(key=f"round-line-{line.id}"):
+            facts, field = st.columns(2, gap="small")
+            said = f"  \n:small[{text.safe(line.comment)}]" if line.comment else ""
+            moved = f"{text.tkr(line.amount)}, avvikelse {text.tkr(line.deviation)}"
+            facts.markdown(f"**{text.safe(line.line)}**  \n:small[{moved}]{said}")
+            field.text_input(
+                f"Din kommentar till {line.line}",
+                key=key(line, "manager"),
+                placeholder="Din kommentar",
+                max_chars=500,
+                label_visibility="collapsed",
+                on_change=drafts.save_comment,
+                args=(line, actor),
+            )
+            typed = drafts.value(line, "manager")
+            both = [Compared("manager_comment", "Din kommentar", draft.comment, typed)]
+            _draw_problems(line, draft, both, actor)
+
+
+def draw_unsaved(view: RoundView) -> None:
+    """Tell what was typed in lines that can't be changed any more, so that nothing is lost."""
+    for line in view.lines:
+        draft = drafts.unsaved(line)
+        if draft is None:
+            continue
+        said = " ".join(dict.fromkeys(draft.faults.values())) or "Det du skrev är inte sparat."
+        typed = f" Du skrev: {text.safe(draft.typed)}." if draft.typed else ""
+        st.error(f"**{text.safe(line.line)}:** {said}{typed}", icon=":material/lock:")
+        st.button(
+            f"Jag har sett det: {line.line}",
+            key=key(line, "seen"),
+            on_click=drafts.forget,
+            args=(line,),
+        )
+
+
+def nearest(line: RoundLine, month: int, accuracy: AccuracyTable) -> str:
+    """Say which method came nearest after a month in closed years; nothing when none is known."""
+    past = accuracy.of(line.section, line.line)
+    best = past.best(month) if past else None
+    average = past.average(best, month) if past and best else None
+    if best is None or average is None:
+        return ""
+    return f"Närmast tidigare år: {sv_title(best).lower()}, {text.percent(average.share, 1)} fel"
+
+
+def _draw_line(line: RoundLine, view: RoundView, accuracy: AccuracyTable, actor: Actor) -> None:
+    draft = drafts.of_controller(line)
+    with st.container(key=f"round-line-{line.id}"):
+        facts, method, amount, comment = st.columns(WIDTHS, gap="small")
+        with facts:
+            st.markdown(_facts(line, view, accuracy))
+            forms.field_error(HAND_OVER, f"line-{line.id}")
+        method.selectbox(
+            f"Metod för {line.line}",
+            [None, *line.computed],
+            format_func=lambda one: _option(one, line),
+            key=key(line, "method"),
+            label_visibility="collapsed",
+            on_change=drafts.method_chosen,
+            args=(line, actor),
+        )
+        amount.text_input(
+            f"Prognos i kronor för {line.line}",
+            key=key(line, "amount"),
+            placeholder="Prognos, kronor",
+            label_visibility="collapsed",
+            on_change=drafts.amount_typed,
+            args=(line, actor),
+        )
+        comment.text_input(
+            f"Kommentar till {line.line}",
+            key=key(line, "comment"),
+            placeholder="Kommentar krävs" if line.unexplained(view.limits) else "Kommentar",
+            max_chars=500,
+            label_visibility="collapsed",
+            on_change=drafts.save,
+            args=(line, actor),
+        )
+        _draw_problems(line, draft, _compared(line, draft), actor)
+
+
+def _facts(line: RoundLine, view: RoundView, accuracy: AccuracyTable) -> str:
+    """Return what is known of a line in a few short rows."""
+    known = f"Budget {text.tkr(line.budget)}, utfall {text.tkr(line.outcome_to_date)}"
+    moved = f"Avvikelse {text.tkr(line.deviation)}, mot förra månaden {signed(line)}"
+    rows = [f"**{text.safe(line.line)}**", f":small[{known}]", f":small[{moved}]"]
+    said = (
+        (line.before_comment, f"Förra månaden: {text.safe(line.before_comment)}"),
+        (line.manager_comment, f"Enhetschefen: {text.safe(line.manager_comment)}"),
+        (line.differs, f"Ändrad mot förra versionen, {text.kronor(line.former)}"),
+        (True, nearest(line, view.head.month.month, accuracy)),
+    )
+    rows += [f":small[{words}]" for is_said, words in said if is_said and words]
+    if line.unexplained(view.limits):
+        passed = " och ".join(PASSED[one] for one in line.passed(view.limits))
+        rows.append(f":orange[:material/edit_note: Kommentera: {passed} passerar gränsen]")
+    return "  \n".join(rows)
+
+
+def signed(line: RoundLine) -> str:
+    """Return how a line moved since last month, with a plus where it became dearer."""
+    plus = "+" if line.change is not None and line.change > 0 else ""
+    return f"{plus}{text.tkr(line.change)}"
+
+
+def _option(method: PrognosisMethod | None, line: RoundLine) -> str:
+    if method is None:
+        return OWN
+    return f"{sv_title(method)} {text.tkr(line.computed.get(method))}"
+
+
+def _compared(line: RoundLine, draft: Draft) -> Sequence[Compared]:
+    try:
+        typed = drafts.amount(line)
+    except ValueError:
+        typed = None
+    said = drafts.value(line, "comment")
+    return [
+        Compared("amount", "Prognos", draft.amount, typed, text.kronor),
+        Compared("comment", "Kommentar", draft.comment, said),
+    ]
+
+
+def _draw_problems(
+    line: RoundLine, draft: Draft, compared: Sequence[Compared], actor: Actor
+) -> None:
+    """Draw what stopped the latest save of a line, and what can be done about it."""
+    for message in dict.fromkeys(draft.faults.values()):
+        st.markdown(f":red[:material/error: {message}]")
+    if draft.asked:
+        st.markdown(f":orange[:material/help: {draft.asked}]")
+        st.checkbox(
+            f"Ja, {text.safe(str(drafts.value(line, 'amount')))} kronor stämmer för {line.line}",
+            key=key(line, "confirmed"),
+            on_change=drafts.save,
+            args=(line, actor),
+        )
+    if draft.newest is not None:
+        _draw_conflict(line, draft.newest, compared, actor)
+
+
+def _draw_conflict(
+    line: RoundLine, newest: Newest, compared: Sequence[Compared], actor: Actor
+) -> None:
+    who = text.safe(newest.by) if newest.by else "Någon annan"
+    st.warning(
+        f"**{who} sparade {text.safe(line.line)} medan du skrev.** Ditt är inte sparat än, men det "
+        "står kvar. Jämför och välj.",
+        icon=":material/sync_problem:",
+    )
+    st.markdown(conflicts.table(compared, newest))
+    with st.container(horizontal=True):
+        mine, theirs = (f"{key(line, name)}-{newest.version}" for name in ("mine", "theirs"))
+        st.button(conflicts.MINE, key=mine, on_click=drafts.take_mine, args=(line, newest, actor))
+        st.button(conflicts.THEIRS, key=theirs, on_click=drafts.forget, args=(line,))
