@@ -102,7 +102,7 @@ def find_top(
     """Return the headings among a sheet's first rows, None if nothing looks like headings."""
     spread = {number: _spread(number, cells, merges, dict(rows)) for number, cells in rows}
     best: Top | None = None
-    for one in _possible(rows, spread, known):
+    for one in _possible(rows, spread, merges, known):
         if best is None or one.known > best.known:
             best = one
     if best is not None and best.known >= FEWEST_KNOWN:
@@ -165,15 +165,25 @@ def _changed(column: FileColumn, name: str | None, question: str) -> FileColumn:
     )
 
 
+def _first_row(number: int, merges: Sequence[Merge]) -> int:
+    """Return the row that the headings of a row begin in: cells may be merged from above it."""
+    above = (merge.first_row for merge in merges if merge.first_row < number <= merge.last_row)
+    return min(above, default=number)
+
+
 def _possible(
-    rows: Sequence[tuple[int, Cells]], spread: Mapping[int, list[str]], known: Meanings
+    rows: Sequence[tuple[int, Cells]],
+    spread: Mapping[int, list[str]],
+    merges: Sequence[Merge],
+    known: Meanings,
 ) -> Iterator[Top]:
     """Return rows that could hold the headings: each alone, then each with the next below it."""
     searched = [(number, cells) for number, cells in rows if number <= ROWS_SEARCHED]
     for number, cells in searched:
         if _is_words(cells):
             titles = tuple(spread[number])
-            yield Top((number,), titles, known.count(titles))
+            rows_of = tuple(range(_first_row(number, merges), number + 1))
+            yield Top(rows_of, titles, known.count(titles))
     by_number = dict(rows)
     for number, cells in searched:
         below = by_number.get(number + 1)
