@@ -22,7 +22,7 @@ from core.models import (
 )
 from core.services.access import reachable_case
 from core.services.base import Checks
-from core.services.case_checks import MOST_CHILDREN, not_in_future
+from core.services.case_checks import MOST_CHILDREN, Life, not_in_future
 from core.services.conflicts import same_version
 from core.services.placement_inputs import NewPlacement
 from core.terms import Contract, DecisionReason, LegalBasis, PlacementDimension
@@ -213,7 +213,7 @@ def check_kind(session: Session, checks: Checks, case: Case, new: NewPlacement) 
         )
 
 
-def check_days(checks: Checks, case: Case, new: NewPlacement) -> None:
+def check_days(checks: Checks, case: Life, new: NewPlacement) -> None:
     """Refuse days before the case was opened or after it was closed, and impossible ends."""
     for field, day in (("starts_on", new.starts_on), ("decided_on", new.decided_on)):
         checks.refuse_if(
