@@ -184,6 +184,14 @@ MENU = (
         "matpunkt",
         Permission.EDIT_MEASURES,
     ),
+    MenuItem(
+        ADMIN,
+        "Placeringsval",
+        "list_alt",
+        "admin/placement_terms.py",
+        "placeringsval",
+        Permission.EDIT_PLACEMENT_TERMS,
+    ),
     MenuItem(ADMIN, "Användare", "group", "admin/users.py", "anvandare", Permission.VIEW_USERS),
     MenuItem(
         ADMIN,
