@@ -19,7 +19,9 @@ from core.demo import (
     money,
     people,
     placements,
+    rounds,
     statistics,
+    walk_throughs,
 )
 from core.demo.inputs import DEMO_TODAY
 from core.demo.matters import Matter, add_matters
@@ -48,6 +50,7 @@ def fill_demo() -> None:
             msg = "Databasen har redan innehåll. Exempeldata läggs bara i en tom databas."
             raise DemoError(msg)
         build().write(session)
+        rounds.add_rounds(session, DEMO_TODAY)
         _mark(session)
     clock.fix_today(DEMO_TODAY)
 
@@ -70,8 +73,10 @@ def _add_unit(rows: Rows, rng: Random, place: people.Place, matters: list[Matter
     child_impact.add_decisions(rows, rng, place, matters, DEMO_TODAY)
     stays = placements.stays(rng, place, matters, DEMO_TODAY)
     placements.add_stays(rows, place, stays)
+    walk_throughs.add_walk_throughs(rows, place, stays, DEMO_TODAY)
     paid = money.paid_benefit(rng, place, matters, DEMO_TODAY)
     money.add_money(rows, rng, place, paid, stays, DEMO_TODAY)
+    rounds.add_year_results(rows, place)
     action_plan.add_action_plan(rows, place, DEMO_TODAY)
     statistics.add_household_months(rows, place, matters, paid, DEMO_TODAY)
     statistics.add_staff_surveys(rows, place)
