@@ -15,11 +15,11 @@ MONTHS = theme.SWEDISH["time"]["shortMonths"]
 
 @theme.remembered
 def path_rows(history: PlacementHistory, kind: str = ALL) -> pd.DataFrame:
-    """Return this year's readings: columns `day` (local midnight), `kronor`, `said`."""
+    """Return this year's readings, oldest first: columns `day` ("31 jan") and `kronor`."""
     now = history.now
     readings = [one for one in history.this_year.readings if one.on < now.on]
-    rows = [(f"{one.on}T00:00:00", one.of(kind), f"{one.on}") for one in (*readings, now)]
-    return pd.DataFrame(rows, columns=["day", "kronor", "said"])
+    rows = [(f"{one.on.day} {MONTHS[one.on.month - 1]}", one.of(kind)) for one in (*readings, now)]
+    return pd.DataFrame(rows, columns=["day", "kronor"])
 
 
 @theme.remembered
@@ -37,14 +37,14 @@ def error_rows(history: PlacementHistory, kind: str = ALL) -> pd.DataFrame:
 def _path(palette: Palette) -> alt.TopLevelMixin:
     del palette  # the common look has the line's colour
     base = alt.Chart().encode(
-        x=alt.X("day", type="temporal", title=None).axis(
-            format="%-d %b", tickCount="month", labelOverlap=True, domain=False, grid=False
+        x=alt.X("day", type="ordinal", sort=None, title=None).axis(
+            labelAngle=0, labelOverlap=True, domain=False
         ),
         y=alt.Y("kronor", type="quantitative", title="kronor, helår")
         .axis(format=",.0f", tickCount=5, domain=False)
         .scale(zero=False, nice=True),
         tooltip=[
-            alt.Tooltip("said", type="nominal", title="Som det såg ut"),
+            alt.Tooltip("day", type="ordinal", title="Som det såg ut"),
             alt.Tooltip("kronor", type="quantitative", title="Kronor", format=",.0f"),
         ],
     )

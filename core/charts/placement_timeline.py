@@ -14,7 +14,7 @@ from core.rules.dates import ONE_DAY, Period, year_of
 from core.rules.placement_timeline import TimelineRow
 
 RAN, COMMITTED, DECISION, REVIEW = "Löpt", "Beslutat framåt", "Beslut", "Uppföljning"
-YEAR, NOW = "År", "Läget per"
+YEAR, NOW, NAME = "År", "Läget per", "Namn"
 COLUMNS = ["row", "what", "start", "end", "said"]
 ROW_HEIGHT, BAR_HEIGHT = 34, 10
 Row = tuple[str | None, str, str, str, str]
@@ -47,6 +47,7 @@ def _rows_of(placement: TimelineRow) -> Iterator[Row]:
     name = label(placement)
     until = f"till {placement.ends_on}" if placement.ends_on else "tills vidare"
     said = f"{placement.starts_on} {until}"
+    yield name, NAME, _at(placement.starts_on), _at(placement.starts_on), said
     for what, period in ((RAN, placement.paid), (COMMITTED, placement.committed)):
         if period is not None:
             yield name, what, *_span(period), said
@@ -119,7 +120,7 @@ def _timeline(palette: Palette) -> alt.TopLevelMixin:
         )
     ]
     names = (
-        base.transform_filter(f"{_only(RAN)} || {_only(COMMITTED)}")
+        base.transform_filter(_only(NAME))
         .mark_text(align="left", dy=-7, color=palette.text, fontSize=12)
         .encode(x=alt.value(2), y=y, text=alt.Text("row", type="nominal"))
     )

@@ -67,7 +67,7 @@ class PlacementOutside:
     extra: Fraction | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class OutsideAgreement:
     """What lies outside: by kind, by placement (the dearest extra cost first) and together.
 

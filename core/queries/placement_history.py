@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 from decimal import Decimal
+from itertools import dropwhile
 from types import MappingProxyType
 
 from sqlmodel import Session
@@ -36,13 +37,15 @@ YEARS_BACK = 3
 def placement_history(session: Session, scope: Scope, *, on: dt.date) -> PlacementHistory:
     """Return the prognosis of a day's year at its month ends so far, and of the years before it.
 
-    An earlier year in which nothing cost anything is left out.
+    Years before the list was in use are left out: the first one told of is one in which something
+    was known already when its January ended.
     """
-    earlier = tuple(
+    years = (
         YearHistory(year, readings, readings[-1])
         for year in earlier_years(on, YEARS_BACK)
-        if (readings := _readings(session, scope, year, on))[-1].of(ALL)
+        if (readings := _readings(session, scope, year, on))
     )
+    earlier = tuple(dropwhile(lambda year: not year.readings[0].of(ALL), years))
     this_year = YearHistory(on.year, _readings(session, scope, on.year, on), None)
     now = full_year_reading(session, scope, on=on)
     every = (*this_year.readings, now, *(one for year in earlier for one in year.readings))

@@ -15,6 +15,7 @@ from core.queries.placements import PlacementRow
 from core.rules import placements as rules
 from core.rules.dates import ONE_DAY, year_of
 from core.rules.placement_timeline import TimelineRow
+from core.terms import PlacementState
 
 
 @cached(*AREAS)
@@ -26,7 +27,7 @@ def timeline(
     choices: Choices = EVERYTHING,
     with_case: bool = False,
 ) -> tuple[TimelineRow, ...]:
-    """Return the placements of a day's list, the one that began first on top.
+    """Return the placements of a day's list: running ones, coming ones, ended ones, by first day.
 
     Decisions and reviews dated after the day do not exist.
     """
@@ -37,7 +38,11 @@ def timeline(
         for placed in placement_facts.of_year(session, scope, on=on)
         if placed.id in listed
     ]
-    return tuple(sorted(found, key=lambda row: (row.starts_on, row.reference)))
+    order = list(PlacementState)
+    states = {row.reference: order.index(row.state) for row in rows}
+    return tuple(
+        sorted(found, key=lambda row: (states[row.reference], row.starts_on, row.reference))
+    )
 
 
 def _row(placed: Placed, row: PlacementRow, on: dt.date) -> TimelineRow:

@@ -64,7 +64,7 @@ class YearHistory:
         return None if self.final is None else signed_error(reading.of(kind), self.final.of(kind))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class PlacementHistory:
     """This year's prognosis with `now` as its latest reading, and earlier years', oldest first.
 

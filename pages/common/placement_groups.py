@@ -141,9 +141,11 @@ def _outside_words(outside: OutsideAgreement, chosen: Filters) -> str:
         f"{chosen.on.year} ({part}) är utanför ramavtal och kostar {text.kronor(total.outside.cost)}."
     )
     if total.extra is not None:
+        where = "Där det går att jämföra är det" if total.not_compared.days else "Det är"
+        more = "mer" if total.extra >= 0 else "mindre"
         said += (
-            f" Det är **{text.kronor(total.extra)} mer** än samma dygn till ramavtalens genomsnitt, "
-            f"varav {text.kronor(outside.to_date.extra)} hittills."
+            f" {where} **{text.kronor(abs(total.extra))} {more}** än samma dygn till ramavtalens "
+            f"genomsnitt. Merkostnaden hittills är {text.kronor(outside.to_date.extra)}."
         )
     if total.not_compared.days:
         kinds = ", ".join(text.safe(one.kind) for one in outside.kinds if one.extra is None)

@@ -113,16 +113,15 @@ def _outside_tile(
     outside: OutsideAgreement | None, rows: Sequence[PlacementRow], chosen: Filters
 ) -> None:
     running = sum(row.running and row.contract is OUTSIDE for row in rows)
-    now = f"{running} {text.plural(running, 'pågående placering', 'pågående placeringar')}"
     if outside is None:
         tiles.tile("Utanför ramavtal", text.number(running), sub="pågående med individavtal")
         return
     missing = outside.total.not_compared.days
-    left_out = f" · {text.number(missing)} dygn utan jämförelse" if missing else ""
+    left_out = f" · {text.number(missing)} utan jämförelse" if missing else ""
     tiles.tile(
         f"Merkostnad utanför ramavtal {chosen.on.year}",
         text.kronor(outside.total.extra),
-        sub=f"{now} · {text.number(outside.total.outside.days)} av "
+        sub=f"{running} pågående · {text.number(outside.total.outside.days)} av "
         f"{text.number(outside.days)} dygn{left_out}",
     )
 

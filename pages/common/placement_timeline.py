@@ -31,7 +31,7 @@ COLUMNS = (
 
 
 def draw(rows: Sequence[TimelineRow], chosen: Filters, actor: Actor) -> None:
-    """Draw at most `A_PAGE` placements at a time, the one that began first on top."""
+    """Draw at most `A_PAGE` placements at a time, running ones first."""
     first = _first(len(rows))
     shown = _page(rows, first)
     charts.key(chart.key)
@@ -56,7 +56,7 @@ def _first(count: int) -> int:
     if st.session_state.get("timeline-page", 0) not in pages:
         st.session_state["timeline-page"] = 0
     found: int = st.selectbox(
-        "Visa placeringar, den som började först överst",
+        "Visa placeringar, pågående först",
         list(pages),
         key="timeline-page",
         format_func=pages.__getitem__,

@@ -63,7 +63,7 @@ def unit(store):
             theirs, home, "2024-06-01", "PL-4",
             {"decided_on": day("2024-05-10"), "planned_end_on": day("2024-06-10")}, rates=2200,
         )  # fmt: skip
-        place(mine, home, "2023-02-01", "PL-5", rates=500, ended_on=day("2023-12-31"))
+        place(mine, home, "2023-01-15", "PL-5", rates=500, ended_on=day("2023-12-31"))
     return SimpleNamespace(
         id=row.id, row=row, ada=ada.id, mine=mine, theirs=theirs, home=home, group=group.id
     )
@@ -172,8 +172,8 @@ def test_without_a_day_outside_there_is_no_extra_cost(unit):
 def test_the_timeline_has_paid_and_committed_days_decisions_and_reviews(unit):
     rows = ask(unit, timeline)
 
-    assert [row.reference for row in rows] == ["PL-3", "PL-1", "PL-2", "PL-4"]
-    hotel, ended, outside, coming = rows
+    assert [row.reference for row in rows] == ["PL-3", "PL-2", "PL-4", "PL-1"]
+    hotel, outside, coming, ended = rows
     assert (hotel.paid, hotel.committed) == (
         Period(day("2024-03-01"), ON),
         Period(day("2024-05-28"), day("2024-12-31")),
@@ -226,28 +226,36 @@ def test_the_prognosis_is_the_full_year_as_it_was_known_at_each_months_end(unit)
 def test_earlier_years_tell_how_far_each_months_prognosis_was_from_the_cost(unit):
     (year,) = ask(unit, placement_history).earlier
 
-    # from 1 February: 334 days at 500; the open-ended prognosis was right all along
-    assert (year.year, year.final.of("HVB")) == (2023, 167_000)
-    assert [year.error(one) for one in year.readings] == [-1] + [0] * 11
+    # from 15 January: 351 days at 500; the open-ended prognosis was right all along
+    assert (year.year, year.final.of("HVB")) == (2023, 175_500)
+    assert [year.error(one) for one in year.readings] == [0] * 12
     assert year.error(year.readings[0], "hotell") is None
 
 
-def test_a_prognosis_too_high_shows_once_the_placement_has_ended_early(unit):
+def test_a_prognosis_is_too_high_until_a_placement_ends_early_and_too_low_until_one_is_known(unit):
     with db.write() as session:
-        money.placement(
-            session,
-            unit.mine,
-            unit.home,
-            day("2023-01-01"),
-            rates=500,
-            ended_on=day("2023-06-30"),
-        )
+        for starts_on, ended_on in (("2023-01-01", "2023-06-30"), ("2023-12-01", "2023-12-31")):
+            days = {"rates": 500, "ended_on": day(ended_on)}
+            money.placement(session, unit.mine, unit.home, day(starts_on), **days)
     (year,) = ask(unit, placement_history).earlier
 
-    final = 334 * 500 + 181 * 500
+    final = 175_500 + 181 * 500 + 31 * 500
     assert year.final.of("alla") == final
-    assert year.error(year.readings[1]) == Fraction(184 * 500, final)
-    assert year.error(year.readings[5]) == 0
+    assert year.error(year.readings[1]) == Fraction(184 * 500 - 31 * 500, final)
+    assert year.error(year.readings[5]) == Fraction(-31 * 500, final)
+    assert year.error(year.readings[11]) == 0
+
+
+def test_a_year_in_which_the_list_came_into_use_is_not_judged(unit):
+    with db.write() as session:
+        days = {"rates": 500, "ended_on": day("2022-10-31")}
+        money.placement(session, unit.mine, unit.home, day("2022-02-01"), **days)
+    assert [year.year for year in ask(unit, placement_history).earlier] == [2023]
+
+    with db.write() as session:
+        days = {"rates": 500, "ended_on": day("2022-01-31")}
+        money.placement(session, unit.mine, unit.home, day("2022-01-31"), **days)
+    assert [year.year for year in ask(unit, placement_history).earlier] == [2022, 2023]
 
 
 def test_a_group_has_the_history_of_its_own_cases(unit):
