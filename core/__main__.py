@@ -116,6 +116,9 @@ def _add_import(imports: argparse.ArgumentParser) -> None:
     imports.add_argument(
         "--dry-run", action="store_true", help="visa rad för rad vad som skulle hända, spara inget"
     )
+    imports.add_argument(
+        "--confirm", action="store_true", help="svara ja på det som importen frågar"
+    )
 
 
 def _add_figures(figures: argparse.ArgumentParser) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 from sqlmodel import Session, col, select
@@ -14,8 +15,10 @@ from core.imports.files import FileRefusedError, check_name, check_size
 from core.imports.kinds import Effect, Kind
 from core.imports.registry import KINDS
 from core.models import Unit
-from core.terms import sv
+from core.queries.column_mappings import headings_of
+from core.terms import ImportKind, sv
 
+ALSO = {ImportKind.LEDGER: ("huvudbok", "huvudboken")}
 EVERY_CHANGE = (Effect.NEW, Effect.CHANGED, Effect.WRONG)
 
 
@@ -24,8 +27,12 @@ def run(options: argparse.Namespace) -> int:
     kind = _kind(options.kind)
     if kind is None:
         return 2
+    db.attach()
     try:
-        file = _read(kind, options.file)
+        with db.read() as session:
+            unit_id = _unit(session, options.unit)
+            headings = headings_of(session, unit_id, kind.code)
+        file = _read(kind, options.file, headings)
     except (FileRefusedError, OSError) as error:
         said = (
             error
@@ -34,15 +41,19 @@ def run(options: argparse.Namespace) -> int:
         )
         print(said, file=sys.stderr)
         return 1
-    db.attach()
     with db.read() as session:
-        unit_id = _unit(session, options.unit)
         shown = runs.preview(session, file, unit_id=unit_id, by=None)
+    for line in told.reading_of(file.checked):
+        print(line)
     for note in file.checked.notes:
         print(note)
     only = EVERY_CHANGE if options.dry_run else (Effect.WRONG,)
     for line in told.lines(shown, only):
         print(line)
+    for note in shown.asked.notes:
+        print(note)
+    for question in shown.asked.questions:
+        print(f"Fråga: {question}")
     print(told.effect_of(shown))
     if shown.has_faults:
         print(runs.HAS_FAULTS, file=sys.stderr)
@@ -50,18 +61,25 @@ def run(options: argparse.Namespace) -> int:
     if options.dry_run or not shown.has_effect:
         print("Inget har sparats.")
         return 0
+    if shown.asked.questions and not options.confirm:
+        print(f"{runs.NOT_CONFIRMED} Svara ja med --confirm.", file=sys.stderr)
+        return 1
     with db.write() as session:
-        runs.save(session, shown, by=None)
+        runs.save(session, shown, by=None, confirmed=options.confirm)
     print("Importen är sparad.")
     return 0
 
 
-def _read(kind: Kind, path: Path) -> runs.FileRead:
+def _read(kind: Kind, path: Path, headings: Mapping[str, str]) -> runs.FileRead:
     """Read a file; its size and name are checked first, so that a huge one is never opened."""
     check_name(path.name)
     check_size(path.stat().st_size)
     return runs.read_file(
-        kind, path.name, path.read_bytes(), _tell if sys.stderr.isatty() else None
+        kind,
+        path.name,
+        path.read_bytes(),
+        _tell if sys.stderr.isatty() else None,
+        headings,
     )
 
 
@@ -71,7 +89,7 @@ def _tell(row: int) -> None:
 
 def _kind(word: str) -> Kind | None:
     for code, kind in KINDS.items():
-        if word.lower().replace("-", "_") in {code.value, sv(code)}:
+        if word.lower().replace("-", "_") in {code.value, sv(code), *ALSO.get(code, ())}:
             return kind
     print(f"Slaget {word!r} finns inte. Välj bland:", file=sys.stderr)
     for code in KINDS:

@@ -143,7 +143,8 @@ def _insert(
         if table not in by_table:
             continue
         model, made = by_table[table]
-        first = _defaults(model) | {"created_at": at, "created_by_id": author_id}
+        told = {"created_at": at, "created_by_id": author_id, "run_id": changes.run_id}
+        first = _defaults(model) | told
         blank = {name: value for name, value in first.items() if name in table.c}
         rows = []
         for write in made:

@@ -24,6 +24,7 @@ NO_VALUE = (
     "eller klistra in formelns värde."
 )
 CELL_KEPT = 50_000
+PASSED_TOLD = 5
 _Read = tuple[Any, str | None]
 
 
@@ -111,10 +112,10 @@ class RowReader:
         self._check_merged()
         rows: list[Row] = []
         wrong: dict[int, tuple[Row, list[Fault]]] = {}
-        for number, cells in enumerate(self.sheet.rows, start=self.headings.row + 1):
-            if progress is not None and number % TOLD_EVERY == 0:
-                progress(number)
-            if all(empty(cell) for cell in cells):
+        passed: list[int] = []
+        for number, cells in self._filled(progress):
+            if self._passes_over(cells):
+                passed.append(number)
                 continue
             row, faults = self.row(number, cells)
             if faults:
@@ -127,8 +128,29 @@ class RowReader:
         if not rows and not wrong:
             msg = f"Filen har rubriker på rad {self.headings.row} men inga rader under dem."
             raise FileRefusedError(msg)
-        notes = (*self.headings.notes, *self.example_left(rows))
-        return Checked(rows, wrong, self.headings.titles, notes)
+        notes = (*self.headings.notes, *self.example_left(rows), *_sums_told(passed))
+        if self.kind.transactions is None:
+            return Checked(rows, wrong, self.headings.titles, notes)
+        found = self.kind.transactions.gather(rows, self.headings.titles)
+        return Checked(
+            found.rows, wrong | found.wrong, self.headings.titles, (*notes, *found.notes)
+        )
+
+    def _filled(self, progress: Progress | None) -> Iterator[tuple[int, Cells]]:
+        for number, cells in enumerate(self.sheet.rows, start=self.headings.row + 1):
+            if progress is not None and number % TOLD_EVERY == 0:
+                progress(number)
+            if not all(empty(cell) for cell in cells):
+                yield number, cells
+
+    def _passes_over(self, cells: Cells) -> bool:
+        """Tell whether a row is a sum of a file of transactions, and holds nothing forbidden."""
+        if self.kind.transactions is None:
+            return False
+        filled = [cell for cell in cells if not empty(cell)]
+        named = {c.name: cells[place] for c, place in self.columns if place < len(cells)}
+        is_sum = self.kind.transactions.passed(filled, named)
+        return is_sum and not any(map(holds_personal_number, filled))
 
     def example_left(self, rows: list[Row]) -> list[str]:
         """Return a note if the template's example row is still there."""
@@ -199,8 +221,8 @@ class RowReader:
         return kept[cell]
 
     def _double(self, row: Row) -> list[Fault]:
-        if self.kind.loose is not None:
-            return []  # what a row is about is for the store to say
+        if self.kind.loose is not None or self.kind.transactions is not None:
+            return []  # what a row is about is for the store to say, or they are added up
         key = tuple(row[name] for name in self.kind.key)
         first = self.first_of.setdefault(key, row.number)
         if first == row.number:
@@ -208,6 +230,16 @@ class RowReader:
         words = named(self.kind, row)
         message = f"{quoted(words)} står också på rad {first}. Ta bort en av raderna."
         return [Fault(self.kind.key[0], message)]
+
+
+def _sums_told(passed: list[int]) -> list[str]:
+    """Return which rows were passed over as sums."""
+    if not passed:
+        return []
+    told = ", ".join(str(number) for number in passed[:PASSED_TOLD])
+    more = " med flera" if len(passed) > PASSED_TOLD else ""
+    rows = "1 rad är en" if len(passed) == 1 else f"{len(passed)} rader är"
+    return [f"{rows} summa eller ingående balans och läses inte: rad {told}{more}."]
 
 
 def _read(column: Column, cell: Any) -> _Read:

@@ -32,6 +32,7 @@ from typing import Any
 
 from sqlmodel import Session
 
+from core.auth import Actor
 from core.models import Area, Base
 from core.services.base import Checks
 from core.terms import ImportKind
@@ -172,6 +173,8 @@ class Planned:
         writes: What is done. Empty: the row is unchanged.
         moved: Areas whose figures the row moves, each with the first day that it moves them on.
         faults: What is wrong. One fault anywhere, and nothing is imported.
+        about: What it is about, where the row's key does not say it; see `FOLLOWS`.
+        note: What a person should know of a row that has no fault, such as why it isn't read.
     """
 
     row: Row
@@ -180,6 +183,8 @@ class Planned:
     writes: list[Write] = field(default_factory=list)
     moved: list[tuple[Area, dt.date]] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
+    about: str = ""
+    note: str = ""
 
     @property
     def effect(self) -> Effect:
@@ -229,6 +234,45 @@ class Loose:
     unclear: Mapping[str, str] = field(default_factory=dict)
 
 
+FOLLOWS = 0
+"""The number of a `Row` that no row of the file is, but that follows from the file as a whole."""
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """Transactions added up: one row for each thing that they are about, numbered as its first.
+
+    `wrong` are rows at fault by number, `notes` what a person should know.
+    """
+
+    rows: list[Row]
+    wrong: dict[int, tuple[Row, list[Fault]]] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Transactions:
+    """How a kind's files of transactions are read: many rows may be about the same thing.
+
+    Attributes:
+        passed: Tells whether a row is a sum or the like and no transaction, by its filled cells from
+            the left and its cells by column name. Such rows are counted and told, not read.
+        gather: Adds up the rows that could be read; given the file's headings by column name.
+            Raises `FileRefusedError` for a file that lacks what its rows need.
+    """
+
+    passed: Callable[[Sequence[Any], Mapping[str, Any]], bool]
+    gather: Callable[[Sequence[Row], Mapping[str, str]], Gathered]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a person is told of a whole file, and what must be confirmed before it is saved."""
+
+    notes: tuple[str, ...] = ()
+    questions: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Kind:
     """A kind of file.
@@ -240,8 +284,13 @@ class Kind:
         columns: The columns, in the template's order.
         key: Names of the columns that together say what a row is about: two rows with the same
             values in them are refused, and they name the row on the screen.
-        plan: Compares rows with the store, see the module. Returns one `Planned` a row, in order.
+        plan: Compares rows with the store, see the module. Returns one `Planned` a row, in order,
+            and after them one for each row that `FOLLOWS` from the whole.
         loose: How untidy files are read; None where a file must be a plain table.
+        transactions: How rows about the same thing are added up; None where they are refused.
+        asks: Tells of the whole file, and asks what to confirm; None for nothing.
+        undone: Called when an import has been undone (session, unit, import, who), to let what else
+            rests on the same facts follow.
     """
 
     code: ImportKind
@@ -251,6 +300,9 @@ class Kind:
     key: tuple[str, ...]
     plan: Callable[[Session, Target, Sequence[Row]], list[Planned]]
     loose: Loose | None = None
+    transactions: Transactions | None = None
+    asks: Callable[[Session, Target, Sequence[Planned]], Asked] | None = None
+    undone: Callable[[Session, int, int, Actor], object] | None = None
 
     def column(self, name: str) -> Column:
         """Return a column by its name."""

@@ -9,6 +9,7 @@ from core.imports.goals import GOALS
 from core.imports.household_months import HOUSEHOLD_MONTHS
 from core.imports.indicator_values import INDICATOR_VALUES
 from core.imports.kinds import Kind
+from core.imports.ledger import LEDGER
 from core.imports.staff_survey import STAFF_SURVEY
 from core.terms import ImportKind
 
@@ -22,5 +23,6 @@ KINDS: dict[ImportKind, Kind] = {
         GOALS,
         INDICATOR_VALUES,
         CLIENT_SURVEYS,
+        LEDGER,
     )
 }

@@ -18,7 +18,7 @@ from core.clock import today
 from core.imports import loose
 from core.imports.applying import carry_out, many_objects
 from core.imports.checking import Checked, Progress, check
-from core.imports.kinds import Effect, Kind, Planned, Target
+from core.imports.kinds import FOLLOWS, Asked, Effect, Kind, Planned, Target
 from core.models import ImportRun, Unit
 from core.queries.imports import permission_for
 from core.services.base import Event, FieldError, RefusedError, already_done, record
@@ -28,6 +28,7 @@ CHANGED_SINCE = (
     "Uppgifterna i Röda tråden har ändrats sedan förhandsgranskningen, så importen skulle få en annan "
     "verkan än den som visades. Inget har sparats. Granska igen."
 )
+NOT_CONFIRMED = "Importen ställer en fråga som ska besvaras först. Inget har sparats."
 HAS_FAULTS = "Filen har fel. Inget har sparats. Rätta raderna och välj filen igen."
 
 
@@ -45,7 +46,8 @@ class FileRead:
 class Preview:
     """What a file would do to a unit, row by row in the file's order.
 
-    `digest` is the same as long as the rows would have the same effect.
+    First stands what follows from the file as a whole, which `counts` leaves out. `digest` is the
+    same as long as the rows would have the same effect and the same is asked.
     """
 
     file: FileRead
@@ -53,6 +55,12 @@ class Preview:
     rows: list[Planned]
     counts: dict[Effect, int]
     digest: str
+    asked: Asked
+
+    @property
+    def follows(self) -> int:
+        """Return how many changes follow from the file as a whole."""
+        return sum(row.row.number == FOLLOWS and bool(row.writes) for row in self.rows)
 
     @property
     def has_faults(self) -> bool:
@@ -62,7 +70,7 @@ class Preview:
     @property
     def has_effect(self) -> bool:
         """Tell whether there is anything to save."""
-        return self.counts[Effect.NEW] + self.counts[Effect.CHANGED] > 0
+        return self.counts[Effect.NEW] + self.counts[Effect.CHANGED] + self.follows > 0
 
 
 @many_objects()
@@ -95,19 +103,28 @@ def preview(session: Session, file: FileRead, *, unit_id: int, by: Actor | None)
     for row, faults in file.checked.wrong.values():
         rows.append(Planned(row, faults=list(faults)))
     rows.sort(key=lambda planned: planned.row.number)
-    counts = Counter(planned.effect for planned in rows)
-    return Preview(file, target, rows, {e: counts[e] for e in Effect}, _digest(rows))
+    asked = file.kind.asks(session, target, rows) if file.kind.asks else Asked()
+    counted = Counter(planned.effect for planned in rows if planned.row.number != FOLLOWS)
+    counts = {effect: counted[effect] for effect in Effect}
+    return Preview(file, target, rows, counts, _digest(rows, asked), asked)
 
 
 @many_objects()
 def save(
-    session: Session, shown: Preview, *, by: Actor | None, key: str | None = None
+    session: Session,
+    shown: Preview,
+    *,
+    by: Actor | None,
+    key: str | None = None,
+    confirmed: bool = False,
 ) -> int | None:
     """Save an import as it was shown. Returns its id, None if it changes nothing.
 
+    `confirmed` tells that somebody has answered yes to all that the preview asked.
+
     Raises:
-        RefusedError: The file has faults, or the store has changed so that the effect would be
-            another than what was shown.
+        RefusedError: The file has faults, what it asks is not confirmed, or the store has changed
+            so that the effect would be another than what was shown.
     """
     done = already_done(session, key)
     if done is not None:
@@ -119,6 +136,8 @@ def save(
         raise RefusedError(FieldError(FIELD, CHANGED_SINCE))
     if current.has_faults:
         raise RefusedError(FieldError(FIELD, HAS_FAULTS))
+    if current.asked.questions and not confirmed:
+        raise RefusedError(FieldError(FIELD, NOT_CONFIRMED))
     if not current.has_effect:
         return None
     run = _run(current, by)
@@ -154,7 +173,7 @@ def _run(current: Preview, by: Actor | None) -> ImportRun:
         kind=current.file.kind.code,
         file_name=current.file.name,
         file_sha256=current.file.sha256,
-        rows=len(current.rows),
+        rows=sum(current.counts.values()),
         created=current.counts[Effect.NEW],
         changed=current.counts[Effect.CHANGED],
         unchanged=current.counts[Effect.UNCHANGED],
@@ -179,11 +198,11 @@ def _event(run: ImportRun, current: Preview) -> Event:
     return Event("import", "import_run", run.id, run.unit_id, list(first.items()), details)
 
 
-def _digest(rows: Sequence[Planned]) -> str:
-    digest = hashlib.sha256()
+def _digest(rows: Sequence[Planned], asked: Asked) -> str:
+    digest = hashlib.sha256(repr(asked.questions).encode() if asked.questions else b"")
     for planned in rows:
         changes = [(change.column, change.old, change.new) for change in planned.changes]
         faults = [(fault.column, fault.message) for fault in planned.faults]
-        shown = (planned.row.number, planned.effect.value, changes, faults)
+        shown = (planned.row.number, planned.about, planned.effect.value, changes, faults)
         digest.update(repr(shown).encode())
     return digest.hexdigest()

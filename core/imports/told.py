@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from core.imports.checking import named
-from core.imports.kinds import Change, Effect, Planned
+from core.imports import layouts
+from core.imports.checking import Checked, named
+from core.imports.kinds import FOLLOWS, Change, Effect, Planned
 from core.imports.runs import Preview
 from core.imports.values import shown
 
@@ -29,13 +30,24 @@ def effect_of(shown_file: Preview) -> str:
     told = ", ".join(
         f"{count} {one if count == 1 else many}" for count, one, many in parts if count
     )
-    rows = len(shown_file.rows)
-    return f"{rows} {'rad' if rows == 1 else 'rader'}: {told}."
+    rows = sum(shown_file.counts.values())
+    whole = f"{rows} {'rad' if rows == 1 else 'rader'}: {told}."
+    follows = shown_file.follows
+    if not follows:
+        return whole
+    changes = "1 ändring" if follows == 1 else f"{follows} ändringar"
+    return f"{whole} Därav följer {changes} till."
+
+
+def reading_of(checked: Checked) -> Iterator[str]:
+    """Return what was not read of an untidy file, a line each; nothing for a plain table."""
+    if checked.layout is not None:
+        yield from layouts.told(checked.layout)
 
 
 def name_of(shown_file: Preview, planned: Planned) -> str:
     """Return what a row is about, as its key in the file says."""
-    return named(shown_file.file.kind, planned.row)
+    return planned.about or named(shown_file.file.kind, planned.row)
 
 
 def what_of(shown_file: Preview, planned: Planned) -> list[str]:
@@ -43,11 +55,12 @@ def what_of(shown_file: Preview, planned: Planned) -> list[str]:
     if planned.faults:
         return [_fault(shown_file, f.column, f.message) for f in planned.faults]
     key = shown_file.file.kind.key
-    return [
+    changes = [
         _change(shown_file, change, is_new=planned.is_new)
         for change in planned.changes
         if not (planned.is_new and change.column in key)
     ]
+    return [*changes, planned.note] if planned.note else changes
 
 
 def lines(shown_file: Preview, only: tuple[Effect, ...]) -> Iterator[str]:
@@ -57,7 +70,10 @@ def lines(shown_file: Preview, only: tuple[Effect, ...]) -> Iterator[str]:
             name = name_of(shown_file, planned)
             about = f" {name}" if name else ""
             what = "; ".join(what_of(shown_file, planned))
-            yield f"Rad {planned.row.number}{about}, {EFFECTS[planned.effect]}: {what}"
+            where = (
+                "Därav följer:" if planned.row.number == FOLLOWS else f"Rad {planned.row.number}"
+            )
+            yield f"{where}{about}, {EFFECTS[planned.effect]}: {what}"
 
 
 def heading_of(shown_file: Preview, column: str) -> str:

@@ -19,6 +19,7 @@ from core.auth import Actor, PermissionDeniedError
 from core.clock import now
 from core.imports.applying import contents, many_objects, mark_of
 from core.imports.bulk import in_parts
+from core.imports.registry import KINDS
 from core.models import Area, AuditEvent, Base, ImportChange, ImportRun, Unit
 from core.queries.imports import kinds_together, permission_for
 from core.services.base import ConflictError, Event, FieldError, RefusedError, already_done, record
@@ -31,6 +32,8 @@ _WORDS = {
     "goal": "målet",
     "indicator": "indikatorn",
     "activity": "aktiviteten",
+    "placement": "placeringen",
+    "budget_line": "budgetposten",
 }
 
 
@@ -74,6 +77,10 @@ def undo(session: Session, run_id: int, *, by: Actor, key: str | None = None) ->
         _take_away(session, rows, tables, by)
     for rows in tables:
         _put_back(session, rows)
+    follow = KINDS[run.kind].undone if run.kind in KINDS else None
+    if follow is not None:
+        session.flush()
+        follow(session, run.unit_id, run_id, by)
     run.voided_at = now()
     run.voided_by_id = by.user_id
     imported = session.exec(
@@ -282,4 +289,4 @@ def _name(session: Session, table: Table, row_id: int) -> str:
     return "en uppgift"
 
 
-_PARENTS = {"case_id", "adult_id", "plan_id", "indicator_id", "goal_id"}
+_PARENTS = {"case_id", "adult_id", "plan_id", "indicator_id", "goal_id", "line_id", "placement_id"}

@@ -11,9 +11,11 @@ from core import db
 from core.auth import Actor, Scope
 from core.imports import runs, templates, told
 from core.imports.files import LARGEST, FileRefusedError, check_name, check_size
-from core.imports.kinds import Effect, Kind
+from core.imports.kinds import FOLLOWS, Effect, Kind
+from core.imports.layouts import ColumnsNeededError
+from core.queries.column_mappings import headings_of
 from core.reports.excel import MIME
-from pages.common import forms, gate, text
+from pages.common import forms, gate, import_columns, text
 from pages.common.tables import Column, Table, table
 
 SAVE, SHOWN, PAGE = "import-save", "_import-shown", "_import-page"
@@ -102,6 +104,10 @@ def choose(kind: Kind, actor: Actor) -> runs.Preview | None:
         check_name(file.name)
         check_size(file.size)
         found = _previewed(kind, file.name, file.getvalue(), actor)
+    except ColumnsNeededError as needed:
+        st.warning(text.safe(str(needed)), icon=":material/view_column:")
+        import_columns.choose(kind, needed.layout, actor, saved=_look_again)
+        return None
     except FileRefusedError as refused:
         st.error(f"{refused} Inget har sparats.", icon=":material/error:")
         return None
@@ -125,8 +131,13 @@ def preview(shown: runs.Preview, actor: Actor) -> None:
             icon=":material/error:",
         )
     st.markdown(f"**{told.effect_of(shown)}**")
+    if shown.file.checked.layout is not None:
+        kind, layout = shown.file.kind, shown.file.checked.layout
+        import_columns.draw(kind, layout, actor, saved=_look_again)
     for note in shown.file.checked.notes:
         st.warning(text.safe(note), icon=":material/info:")
+    if shown.asked.notes:
+        st.info("\n\n".join(map(text.safe, shown.asked.notes)), icon=":material/info:")
     default = "Bara fel" if shown.has_faults else "Alla"
     chosen = st.segmented_control(
         "Visa", list(FILTERS), default=default, required=True, key=f"import-filter-{shown.digest}"
@@ -135,7 +146,7 @@ def preview(shown: runs.Preview, actor: Actor) -> None:
     first = _page(len(found), f"{shown.digest}-{chosen}")
     rows = [
         {
-            "row": str(row.row.number),
+            "row": "" if row.row.number == FOLLOWS else str(row.row.number),
             "name": told.name_of(shown, row),
             "effect": told.EFFECTS[row.effect],
             "what": "\n".join(told.what_of(shown, row)),
@@ -159,21 +170,39 @@ def save(shown: runs.Preview, actor: Actor) -> None:
     if not shown.has_effect:
         st.info("Allt i filen finns redan. Det finns inget att spara.", icon=":material/check:")
         return
+    confirmed = _confirmed(shown)
     count = shown.counts[Effect.NEW] + shown.counts[Effect.CHANGED]
     rows = text.plural(count, "rad", "rader")
     label = f"Spara importen ({text.number(count)} {rows})"
     key = forms.submit_key(SAVE)
-    if not st.button(label, type="primary", icon=":material/save:", key="import-save-button"):
+    if not st.button(
+        label,
+        type="primary",
+        icon=":material/save:",
+        key="import-save-button",
+        disabled=not confirmed,
+        help=None if confirmed else "Svara på frågorna ovan först.",
+    ):
         return
     with st.spinner("Sparar …"):
         saved = forms.run(
             SAVE,
-            lambda session: runs.save(session, shown, by=actor, key=key),
+            lambda session: runs.save(session, shown, by=actor, key=key, confirmed=confirmed),
             f"Importen är sparad: {told.effect_of(shown)}",
             after=lambda _run_id: next_round(),
         )
     if not saved:
         st.button("Granska igen", icon=":material/refresh:", on_click=_look_again)
+
+
+def _confirmed(shown: runs.Preview) -> bool:
+    """Draw what must be confirmed before the file is saved; tell whether all of it is."""
+    answers = []
+    for number, question in enumerate(shown.asked.questions):
+        st.warning(text.safe(question), icon=":material/help:")
+        key = f"import-yes-{shown.digest}-{number}"
+        answers.append(st.checkbox("Ja, det stämmer. Jag har kontrollerat det.", key=key))
+    return all(answers)
 
 
 def next_round() -> None:
@@ -197,7 +226,9 @@ def _previewed(kind: Kind, name: str, data: bytes, actor: Actor) -> runs.Preview
         place.info(f"Läser rad {text.number(row)} …", icon=":material/hourglass_top:")
 
     try:
-        file = runs.read_file(kind, name, data, tell)
+        with db.read() as session:
+            headings = headings_of(session, actor.unit_id or 0, kind.code)
+        file = runs.read_file(kind, name, data, tell, headings)
         place.info("Jämför med det som finns …", icon=":material/hourglass_top:")
         with db.read() as session:
             return runs.preview(session, file, unit_id=actor.unit_id or 0, by=actor)

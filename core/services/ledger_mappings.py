@@ -1,0 +1,203 @@
+"""Which budget line the ledger's combinations are booked on, as the unit's controller decides."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from sqlmodel import Session, col, select
+
+from core.auth import Actor, Permission, PermissionDeniedError
+from core.clock import now, today
+from core.models import Area, BudgetLine, LedgerMapping, LedgerRow, Unit
+from core.queries import ledger_facts as facts
+from core.queries.ledger_facts import LineMonth, Mapped
+from core.rules import ledger as rules
+from core.rules.ledger import LEFT_OUT, Combination, LineName
+from core.services.base import Checks, ConflictError, Event, already_done, record
+from core.services.budget import ALWAYS
+from core.services.ledger_outcomes import follow_mapping
+
+FIELD = "line"
+MOST = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A combination to map, empty cost centre or activity for any.
+
+    `seen_id` is the mapping that the form showed, None for none: another one since is a conflict.
+    """
+
+    combination: Combination
+    seen_id: int | None = None
+
+
+def map_to_line(
+    session: Session,
+    choices: Sequence[Choice],
+    line_id: int,
+    *,
+    by: Actor,
+    key: str | None = None,
+) -> int:
+    """Book combinations on a budget line, in every year. Returns the id of the last mapping.
+
+    The outcomes of the months that the combinations have rows in follow at once.
+
+    Raises:
+        RefusedError: No combination was chosen, or one lacks its account.
+        ConflictError: Somebody else has mapped one of them since.
+    """
+    done = already_done(session, key)
+    if done is not None:
+        return done
+    unit_id = _unit(by)
+    line = session.exec(
+        select(BudgetLine)
+        .where(col(BudgetLine.id) == line_id)
+        .where(col(BudgetLine.unit_id) == unit_id)
+    ).first()
+    if line is None:
+        raise PermissionDeniedError(Permission.EDIT_BUDGET)
+    return _save(session, choices, LineName(line.section, line.name), by, key)
+
+
+def leave_out(
+    session: Session, choices: Sequence[Choice], *, by: Actor, key: str | None = None
+) -> int:
+    """Say that combinations don't concern the budget, such as another unit's. Returns as above."""
+    done = already_done(session, key)
+    if done is not None:
+        return done
+    return _save(session, choices, LEFT_OUT, by, key)
+
+
+def unmap(session: Session, choices: Sequence[Choice], *, by: Actor, key: str | None = None) -> int:
+    """Take mappings away: the combinations are unmapped again. Returns the last one's id."""
+    done = already_done(session, key)
+    if done is not None:
+        return done
+    return _save(session, choices, None, by, key)
+
+
+def _unit(by: Actor) -> int:
+    by.require(Permission.EDIT_BUDGET)
+    if by.unit_id is None:
+        raise PermissionDeniedError(Permission.EDIT_BUDGET)
+    return by.unit_id
+
+
+def _save(
+    session: Session,
+    choices: Sequence[Choice],
+    to: LineName | None,
+    by: Actor,
+    key: str | None,
+) -> int:
+    unit_id = _unit(by)
+    _check(choices)
+    # One import or mapping of a unit at a time: both decide the same outcomes.
+    session.exec(select(Unit).where(col(Unit.id) == unit_id).with_for_update(key_share=True)).one()
+    before = facts.mappings(session, unit_id)
+    _same_as_seen(choices, before)
+    changed = [one for one in choices if _line(before, one.combination) != to]
+    last_id = _write(session, changed, before, to, by) or _last(before, choices)
+    after = facts.mappings(session, unit_id)
+    touched = _touched(session, unit_id, before, after) if changed else set()
+    moved = follow_mapping(session, unit_id, touched, by)
+    if changed:
+        details = {"rows": len(changed), "changed": moved}
+        event = Event(
+            "map_ledger", "ledger_mapping", last_id, unit_id, [(Area.BUDGET, ALWAYS)], details
+        )
+        record(session, event, by=by, key=key)
+    return last_id
+
+
+def _check(choices: Sequence[Choice]) -> None:
+    checks = Checks()
+    checks.refuse_if(not choices, FIELD, "Välj minst en kombination.")
+    checks.refuse_if(len(choices) > MOST, FIELD, f"Välj högst {MOST} kombinationer i taget.")
+    for one in choices:
+        checks.refuse_if(not one.combination.account, FIELD, "Kontot saknas.")
+        for part in one.combination:
+            checks.guard_text(FIELD, part, longest=20)
+    twice = len({one.combination for one in choices}) < len(choices)
+    checks.refuse_if(twice, FIELD, "Samma kombination är vald två gånger.")
+    checks.done()
+
+
+def _same_as_seen(choices: Sequence[Choice], before: dict[Combination, Mapped]) -> None:
+    for one in choices:
+        held = before.get(one.combination)
+        if (None if held is None else held.id) != one.seen_id:
+            raise ConflictError("ledger_mapping")
+
+
+def _line(found: dict[Combination, Mapped], combination: Combination) -> LineName | None:
+    held = found.get(combination)
+    return None if held is None else held.line
+
+
+def _last(before: dict[Combination, Mapped], choices: Sequence[Choice]) -> int:
+    held = [before[one.combination].id for one in choices if one.combination in before]
+    return max(held, default=0)
+
+
+def _write(
+    session: Session,
+    changed: Sequence[Choice],
+    before: dict[Combination, Mapped],
+    to: LineName | None,
+    by: Actor,
+) -> int | None:
+    """Void what was, and make what is to be. Returns the id of the last row of either."""
+    old = [before[one.combination].id for one in changed if one.combination in before]
+    for row in session.exec(select(LedgerMapping).where(col(LedgerMapping.id).in_(old))):
+        row.voided_at, row.voided_by_id = now(), by.user_id
+    session.flush()
+    if to is None:
+        return max(old, default=None)
+    rows = [
+        LedgerMapping(
+            unit_id=by.unit_id or 0,
+            **one.combination._asdict(),
+            section=to.section,
+            line=to.line,
+            created_by_id=by.user_id,
+        )
+        for one in changed
+    ]
+    session.add_all(rows)
+    session.flush()
+    return rows[-1].id if rows else None
+
+
+def _touched(
+    session: Session,
+    unit_id: int,
+    before: dict[Combination, Mapped],
+    after: dict[Combination, Mapped],
+) -> Collection[LineMonth]:
+    """Return the lines and months whose rows are mapped otherwise than before."""
+    rows = session.execute(
+        select(
+            col(LedgerRow.account),
+            col(LedgerRow.cost_centre),
+            col(LedgerRow.activity),
+            col(LedgerRow.month),
+        )
+        .where(col(LedgerRow.unit_id) == unit_id)
+        .where(col(LedgerRow.voided_at).is_(None))
+        .where(col(LedgerRow.booked_on) <= today())
+        .distinct()
+    )
+    was, is_now = facts.lines_of(before), facts.lines_of(after)
+    touched = set()
+    for *parts, month in rows:
+        combination = Combination(*parts)
+        old, new = rules.line_of(combination, was), rules.line_of(combination, is_now)
+        if old != new:
+            touched |= {(line, month) for line in (old, new) if line not in (None, LEFT_OUT)}
+    return touched
