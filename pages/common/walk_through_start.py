@@ -63,7 +63,7 @@ def _go_on(meeting: Meeting) -> None:
 def _start(rows: Sequence[PlacementRow], chosen: Filters, actor: Actor) -> None:
     """Draw the form of a new meeting, with how many placements it would go through."""
     key = forms.submit_key(NAME)
-    who = chosen.group_name or "hela enheten"
+    who, orders = chosen.group_name or "hela enheten", list(WalkThroughOrder)
     with st.container(border=True, key="walk-new"):
         st.subheader(f"Ny genomgång, {who}", anchor=False)
         left, middle, right = st.columns((2, 4, 2), vertical_alignment="top")
@@ -79,7 +79,7 @@ def _start(rows: Sequence[PlacementRow], chosen: Filters, actor: Actor) -> None:
         with middle:
             order = st.radio(
                 "Vilka placeringar, och i vilken ordning?",
-                tuple(WalkThroughOrder),
+                orders,
                 format_func=sv_title,
                 horizontal=True,
                 key=f"{key}-order",
