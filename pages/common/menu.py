@@ -96,6 +96,14 @@ MENU = (
         Permission.MANAGE_PLACEMENTS,
     ),
     MenuItem(
+        PLACEMENTS,
+        "Kostnadsprognos",
+        "query_stats",
+        "follow_up/cost_outlook.py",
+        "kostnadsprognos",
+        Permission.VIEW_BUDGET,
+    ),
+    MenuItem(
         MONEY,
         "Månadens läge",
         "summarize",

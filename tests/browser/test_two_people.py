@@ -32,7 +32,7 @@ def open_decision(page, reference):
     page.get_by_label("Placering", exact=True).fill(reference)
     page.get_by_role("option", name=reference).click()
     chromium.settle(page)
-    page.get_by_role("radio", name="Nytt beslut").click()
+    page.get_by_role("radio", name="Byt utförare eller avtal").click()
     page.get_by_label("Utförare").wait_for()
     chromium.settle(page)
 
@@ -57,7 +57,7 @@ def two(own_server, browser):
 
 def first_saves(page, provider):
     page.get_by_label("Utförare").fill(provider)
-    page.get_by_role("button", name="Spara beslut").click()
+    page.get_by_role("button", name="Spara bytet").click()
     page.get_by_text("är uppdaterad").wait_for()
     chromium.settle(page)
 
@@ -65,7 +65,7 @@ def first_saves(page, provider):
 def second_tries(page, decided_by):
     page.get_by_label("Beslutat av").fill(decided_by)
     page.get_by_label("Utförare").fill(MINE)
-    page.get_by_role("button", name="Spara beslut").click()
+    page.get_by_role("button", name="Spara bytet").click()
     page.get_by_text("sparade samma uppgift").wait_for()
     chromium.settle(page)
 
