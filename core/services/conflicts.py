@@ -26,6 +26,7 @@ from core.models import (
     PrognosisRoundLine,
     RoundLimits,
     SavingsMeasure,
+    Scenario,
     User,
     UserRole,
 )
@@ -45,6 +46,7 @@ Row = (
     | PrognosisRoundLine
     | RoundLimits
     | User
+    | Scenario
 )
 Change = tuple[dt.datetime, int | None]
 
@@ -148,6 +150,10 @@ def _of_measure(
     return {name: getattr(row, name) for name in names}, ()
 
 
+def _of_scenario(_session: Session, row: Scenario) -> tuple[dict[str, Any], Iterable[Recorded]]:
+    return {"name": row.name, "note": row.note}, ()
+
+
 def _of_user(session: Session, user: User) -> tuple[dict[str, Any], Iterable[Recorded]]:
     held = session.exec(
         select(UserRole).where(col(UserRole.user_id) == user.id).order_by(col(UserRole.id))
@@ -197,6 +203,7 @@ _VALUES: dict[type[Row], Any] = {
     PrognosisRoundLine: _of_round_line,
     RoundLimits: _of_limits,
     User: _of_user,
+    Scenario: _of_scenario,
 }
 _ENTITIES: dict[type[Row], str] = {
     Case: "case",
@@ -208,4 +215,5 @@ _ENTITIES: dict[type[Row], str] = {
     PrognosisRoundLine: "prognosis_round_line",
     RoundLimits: "round_limits",
     User: "user",
+    Scenario: "scenario",
 }
