@@ -43,17 +43,7 @@ def run(options: argparse.Namespace) -> int:
         return 1
     with db.read() as session:
         shown = runs.preview(session, file, unit_id=unit_id, by=None)
-    for line in told.reading_of(file.checked):
-        print(line)
-    for note in file.checked.notes:
-        print(note)
-    only = EVERY_CHANGE if options.dry_run else (Effect.WRONG,)
-    for line in told.lines(shown, only):
-        print(line)
-    for note in shown.asked.notes:
-        print(note)
-    for question in shown.asked.questions:
-        print(f"Fråga: {question}")
+    _say(shown, EVERY_CHANGE if options.dry_run else (Effect.WRONG,))
     print(told.effect_of(shown))
     if shown.has_faults:
         print(runs.HAS_FAULTS, file=sys.stderr)
@@ -68,6 +58,17 @@ def run(options: argparse.Namespace) -> int:
         runs.save(session, shown, by=None, confirmed=options.confirm)
     print("Importen är sparad.")
     return 0
+
+
+def _say(shown: runs.Preview, only: tuple[Effect, ...]) -> None:
+    """Print how the file was read, what rows with some effects do, and what is asked."""
+    checked = shown.file.checked
+    for line in (*told.reading_of(checked), *checked.notes, *told.lines(shown, only)):
+        print(line)
+    for note in shown.asked.notes:
+        print(note)
+    for question in shown.asked.questions:
+        print(f"Fråga: {question}")
 
 
 def _read(kind: Kind, path: Path, headings: Mapping[str, str]) -> runs.FileRead:

@@ -31,6 +31,7 @@ from core.imports.loose_headings import (
 from core.imports.loose_rows import Row as Sorted
 from core.imports.loose_rows import Sorter
 from core.imports.raw import MOST_ROWS, Cells, Sheet, letter
+from core.imports.templates import DESCRIPTION
 from core.imports.values import plain_text, quoted
 
 SECTION = "section"
@@ -104,7 +105,7 @@ def _best_sheet(sheets: Iterator[Sheet], known: Meanings) -> tuple[tuple[_Opened
         top = find_top(
             [row for row in opened.rows if row[0] <= ROWS_SEARCHED + 1], opened.merges, known
         )
-        if opened.rows:
+        if opened.rows and sheet.name != DESCRIPTION:
             seen.append(sheet.name)
         if top is not None:
             found.append((opened, top))
@@ -146,7 +147,12 @@ class _Reading:
         wrong: dict[int, tuple[Row, list[Fault]]] = {}
         section: Section | None = None
         found = sorter.sort(self.body)
-        for sort in found:
+        above = [
+            Sorted(number, cells, Why.ABOVE)
+            for number, cells in self.opened.rows
+            if number < self.top.rows[0]
+        ]
+        for sort in [*above, *found]:
             if progress is not None and sort.number % TOLD_EVERY == 0:
                 progress(sort.number)
             if sort.why is Why.SECTION:
@@ -245,7 +251,7 @@ class _Reading:
     def _skipped(self, found: list[Sorted]) -> Iterator[Skipped]:
         """Return the rows that were passed over, blank ones next to each other together."""
         above = [
-            Skipped(number, number, Why.ABOVE, _said(cells))
+            Skipped(number, number, Why.ABOVE, _said(cells, ""))
             for number, cells in self.opened.rows
             if number < self.top.rows[0]
         ]
@@ -256,7 +262,7 @@ class _Reading:
                 yield Skipped(before + 1, sort.number - 1, Why.BLANK)
             before = sort.number
             if sort.why is not None:
-                yield Skipped(sort.number, sort.number, sort.why, quoted(sort.said))
+                yield Skipped(sort.number, sort.number, sort.why, _said(sort.cells, sort.said))
 
     def _merged_note(self) -> Iterator[str]:
         below = [m for m in self.opened.merges if _is_down(m, self.top.rows[-1])]
@@ -269,8 +275,11 @@ class _Reading:
             yield f"Cellerna {told}{more} är sammanslagna: värdet gäller varje rad som de täcker."
 
 
-def _said(cells: Cells) -> str:
-    return next((quoted(cell) for cell in cells if not empty(cell)), "")
+def _said(cells: Cells, said: str) -> str:
+    """Return what a row begins with, or nothing of a row that holds what may not be shown."""
+    if any(map(holds_personal_number, cells)):
+        return ""
+    return quoted(said) if said else next((quoted(c) for c in cells if not empty(c)), "")
 
 
 def _is_down(merge: Merge, headings: int) -> bool:

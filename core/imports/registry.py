@@ -10,6 +10,7 @@ from core.imports.household_months import HOUSEHOLD_MONTHS
 from core.imports.indicator_values import INDICATOR_VALUES
 from core.imports.kinds import Kind
 from core.imports.ledger import LEDGER
+from core.imports.placements import PLACEMENTS
 from core.imports.staff_survey import STAFF_SURVEY
 from core.terms import ImportKind
 
@@ -24,5 +25,6 @@ KINDS: dict[ImportKind, Kind] = {
         INDICATOR_VALUES,
         CLIENT_SURVEYS,
         LEDGER,
+        PLACEMENTS,
     )
 }

@@ -34,7 +34,9 @@ def file_name(kind: Kind) -> str:
 def for_unit(kind: Kind, reference_format: str) -> Kind:
     """Return a kind whose example has a reference as the unit writes them."""
     form = f"{reference_format[:-1]}1"
-    columns = (replace(c, example=form) if c.name == "reference" else c for c in kind.columns)
+    names = {column.name for column in kind.columns}
+    of_case = "case" if "case" in names else "reference"
+    columns = (replace(c, example=form) if c.name == of_case else c for c in kind.columns)
     return replace(kind, columns=tuple(columns))
 
 
