@@ -21,7 +21,11 @@ from core.services import prognosis_rounds as rounds
 from core.services.base import PERSONAL_NUMBER, ConflictError, Newest, RefusedError
 from core.services.prognosis_round_inputs import LineChoice
 from core.services.questions import AskedError
+from core.terms import PrognosisMethod
 from pages.common import forms, gate, text
+
+OWN = "own"
+"""The choice of an amount that no method gave."""
 
 
 @dataclass
@@ -58,7 +62,7 @@ def value(line: RoundLine, name: str) -> Any:
 def of_controller(line: RoundLine) -> Draft:
     """Return a line's draft, its fields filled in from the store where nothing is lost by it."""
     shown = "" if line.amount is None else text.plain_number(line.amount, 2)
-    fields = {"method": line.method, "amount": shown, "comment": line.comment}
+    fields = {"method": line.method or OWN, "amount": shown, "comment": line.comment}
     return _draft(line, "draft", fields, line.comment)
 
 
@@ -103,7 +107,7 @@ def _put(line: RoundLine, name: str, stored: Any) -> None:
 
 def method_chosen(line: RoundLine, actor: Actor) -> None:
     """Show the chosen method's amount, and save it."""
-    method = value(line, "method")
+    method = _method(line)
     if method is not None:
         st.session_state[key(line, "amount")] = text.number(line.computed[method])
     save(line, actor)
@@ -111,7 +115,7 @@ def method_chosen(line: RoundLine, actor: Actor) -> None:
 
 def amount_typed(line: RoundLine, actor: Actor) -> None:
     """Save an amount of the own, which no method gave."""
-    st.session_state[key(line, "method")] = None
+    st.session_state[key(line, "method")] = OWN
     st.session_state.pop(key(line, "confirmed"), None)  # the yes was to another amount
     save(line, actor)
 
@@ -124,7 +128,7 @@ def save(line: RoundLine, actor: Actor) -> None:
 
     def write() -> None:
         confirmed = bool(value(line, "confirmed"))
-        choice = LineChoice(value(line, "method"), amount(line), comment, confirmed)
+        choice = LineChoice(_method(line), amount(line), comment, confirmed)
         assert line.id is not None  # noqa: S101  (a line, no sum)
         with db.write() as session:
             rounds.save_line(session, line.id, choice, version=kept.version, by=actor)
@@ -159,6 +163,11 @@ def amount(line: RoundLine) -> Decimal | None:
     """Return the typed amount, None for an empty field. Raises `ValueError` for no number."""
     typed = str(value(line, "amount") or "").strip()
     return text.parse_number(typed) if typed else None
+
+
+def _method(line: RoundLine) -> PrognosisMethod | None:
+    chosen: PrognosisMethod | str = value(line, "method")
+    return None if chosen == OWN else PrognosisMethod(chosen)
 
 
 def _try(line: RoundLine, kept: Draft, typed: str, write: Callable[[], None]) -> None:

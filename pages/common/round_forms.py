@@ -121,7 +121,7 @@ def _one_button(
 ) -> None:
     """Draw a form that is only a button."""
     key = forms.submit_key(name)
-    with st.form(key, border=False):
+    with st.form(key, border=False, width="content"):
         sent = st.form_submit_button(label, type="primary" if main else "secondary")
     if sent:
         forms.run(name, lambda session: save(session, key), said)

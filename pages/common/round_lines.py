@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from decimal import Decimal
 
 import streamlit as st
 
@@ -11,15 +12,14 @@ from core.queries.accuracy import AccuracyTable
 from core.queries.prognosis_rounds import RoundLine, RoundView
 from core.rules.prognosis_round import Passed
 from core.services.base import Newest
-from core.terms import PrognosisMethod, sv_title
+from core.terms import sv_title
 from pages.common import conflicts, forms, text
 from pages.common import round_drafts as drafts
 from pages.common.conflicts import Compared
-from pages.common.round_drafts import Draft, key
+from pages.common.round_drafts import OWN, Draft, key
 
-OWN = "Eget belopp"
 HAND_OVER = "round-hand-over"
-WIDTHS = (5, 4, 3, 5)
+WIDTHS = (9, 7, 4, 8)
 PASSED = {Passed.DEVIATION: "avvikelsen", Passed.CHANGE: "ändringen"}
 STYLE = """
 <style>
@@ -105,8 +105,8 @@ def _draw_line(line: RoundLine, view: RoundView, accuracy: AccuracyTable, actor:
             forms.field_error(HAND_OVER, f"line-{line.id}")
         method.selectbox(
             f"Metod för {line.line}",
-            [None, *line.computed],
-            format_func=lambda one: _option(one, line),
+            [OWN, *line.computed],
+            format_func=_options(line, view, accuracy).__getitem__,
             key=key(line, "method"),
             label_visibility="collapsed",
             on_change=drafts.method_chosen,
@@ -134,32 +134,42 @@ def _draw_line(line: RoundLine, view: RoundView, accuracy: AccuracyTable, actor:
 
 def _facts(line: RoundLine, view: RoundView, accuracy: AccuracyTable) -> str:
     """Return what is known of a line in a few short rows."""
-    known = f"Budget {text.tkr(line.budget)}, utfall {text.tkr(line.outcome_to_date)}"
-    moved = f"Avvikelse {text.tkr(line.deviation)}, mot förra månaden {signed(line)}"
-    rows = [f"**{text.safe(line.line)}**", f":small[{known}]", f":small[{moved}]"]
+    known = (
+        f"Tkr: budget {_tkr(line.budget)}, utfall {_tkr(line.outcome_to_date)}, "
+        f"avvikelse {_tkr(line.deviation)}, mot förra månaden {_signed(line.change)}"
+    )
     said = (
         (line.before_comment, f"Förra månaden: {text.safe(line.before_comment)}"),
         (line.manager_comment, f"Enhetschefen: {text.safe(line.manager_comment)}"),
         (line.differs, f"Ändrad mot förra versionen, {text.kronor(line.former)}"),
         (True, nearest(line, view.head.month.month, accuracy)),
     )
+    rows = [f"**{text.safe(line.line)}**", f":small[{known}]"]
     rows += [f":small[{words}]" for is_said, words in said if is_said and words]
     if line.unexplained(view.limits):
         passed = " och ".join(PASSED[one] for one in line.passed(view.limits))
-        rows.append(f":orange[:material/edit_note: Kommentera: {passed} passerar gränsen]")
+        rows.append(f":small[:orange[:material/edit_note: Kommentera: {passed} passerar gränsen]]")
     return "  \n".join(rows)
 
 
-def signed(line: RoundLine) -> str:
-    """Return how a line moved since last month, with a plus where it became dearer."""
-    plus = "+" if line.change is not None and line.change > 0 else ""
-    return f"{plus}{text.tkr(line.change)}"
+def _tkr(amount: Decimal | None) -> str:
+    return text.DASH if amount is None else text.number(amount / 1000)
 
 
-def _option(method: PrognosisMethod | None, line: RoundLine) -> str:
-    if method is None:
-        return OWN
-    return f"{sv_title(method)} {text.tkr(line.computed.get(method))}"
+def _signed(change: Decimal | None) -> str:
+    """Return how a line moved, with a plus where it became dearer."""
+    return f"{'+' if change is not None and change > 0 else ''}{_tkr(change)}"
+
+
+def _options(line: RoundLine, view: RoundView, accuracy: AccuracyTable) -> dict[str, str]:
+    """Return the choices of a line in words: each method's amount, and how near it used to come."""
+    past = accuracy.of(line.section, line.line)
+    words = {OWN: "Eget belopp"}
+    for method, amount in line.computed.items():
+        average = past.average(method, view.head.month.month) if past else None
+        used_to = f", fel {text.percent(average.share, 1)}" if average else ""
+        words[method] = f"{sv_title(method)} {text.tkr(amount)}{used_to}"
+    return words
 
 
 def _compared(line: RoundLine, draft: Draft) -> Sequence[Compared]:

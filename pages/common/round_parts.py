@@ -41,8 +41,8 @@ SUMMARY = (
     Column("change", "Ändring", Kind.KRONOR),
     Column("method", "Metod"),
     Column("comment", "Kommentar"),
-    Column("manager_comment", "Enhetschefen"),
 )
+MANAGER = Column("manager_comment", "Enhetschefen")
 FORMER = Column("former", "Förra versionen", Kind.KRONOR)
 _WIDGET = "_round-month"
 
@@ -153,16 +153,18 @@ def draw_tiles(view: RoundView) -> None:
             sub=unknown,
             fulfilment=Badge(word, *VERDICTS[word]) if word else None,
         )
-        tiles.tile(
-            "Kvar att fylla i",
-            text.number(left),
-            sub=f"{lacks} utan belopp, {len(view.unexplained)} utan kommentar",
-        )
+        if view.head.state is RoundState.OPEN:
+            lack = f"{lacks} utan belopp, {len(view.unexplained)} utan kommentar"
+            tiles.tile("Kvar att fylla i", text.number(left), sub=lack)
+        else:
+            tiles.tile("Mot förra månaden", text.tkr(total.change), sub="över noll är dyrare")
 
 
 def draw_summary(view: RoundView, actor: Actor) -> None:
     """Draw the round on one page: lines, sums by section and in all, comments, and as a file."""
     columns = (*SUMMARY[:6], FORMER, *SUMMARY[6:]) if view.head.number > 1 else SUMMARY
+    if any(line.manager_comment for line in view.lines):
+        columns = (*columns, MANAGER)
     title = f"Prognosrunda {text.month_sv(view.head.month)}"
     if view.head.number > 1:
         title += f" version {view.head.number}"
@@ -195,7 +197,6 @@ def frame(view: RoundView) -> pd.DataFrame:
 
 
 def _values(line: RoundLine, title: str) -> dict[str, object]:
-    method = "" if line.id is None else "eget belopp" if line.amount is not None else "saknas"
     return {
         "section": title,
         "line": line.line,
@@ -206,7 +207,18 @@ def _values(line: RoundLine, title: str) -> dict[str, object]:
         "former": line.former,
         "deviation": line.deviation,
         "change": line.change,
-        "method": sv(line.method) if line.method else method,
+        "method": _method(line),
         "comment": line.comment,
         "manager_comment": line.manager_comment,
     }
+
+
+def _method(line: RoundLine) -> str:
+    """Return where a line's amount comes from, in words; nothing for a sum."""
+    if line.id is None:
+        return ""
+    if line.method is not None:
+        return sv(line.method)
+    if line.amount is None:
+        return "saknas"
+    return "oförändrad" if line.amount == line.before else "eget belopp"
