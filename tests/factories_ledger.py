@@ -9,8 +9,7 @@ from core.imports.registry import KINDS
 from core.imports.undoing import undo
 from core.models import LedgerMapping, Outcome, Unit
 from core.rules.ledger import Combination
-from core.services import ledger_mappings
-from core.services.ledger_mappings import Choice
+from core.services.ledger_mappings import Choice, save_mappings
 from core.terms import ImportKind
 from tests import factories_money as money
 from tests.factories import save
@@ -65,27 +64,31 @@ def take_back(unit, run_id):
 
 def map_to(unit, name, *combinations):
     """Map combinations (account, cost centre, activity) to one of the unit's lines."""
-    return _map(ledger_mappings.map_to_line, unit, combinations, unit.extra[name])
+    return _map(unit, combinations, unit.extra[name])
 
 
 def leave_out(unit, *combinations):
     """Say that combinations don't concern the budget."""
-    return _map(ledger_mappings.leave_out, unit, combinations)
+    return _map(unit, combinations, None, left_out=True)
 
 
 def unmap(unit, *combinations):
     """Take mappings away."""
-    return _map(ledger_mappings.unmap, unit, combinations)
+    return _map(unit, combinations, None)
 
 
-def _map(service, unit, combinations, *args):
-    held = {
-        Combination(row.account, row.cost_centre, row.activity): row.id
-        for row in rows(LedgerMapping)
-        if row.voided_at is None
-    }
-    choices = [Choice(Combination(*one), held.get(Combination(*one))) for one in combinations]
-    return run(service, choices, *args, by=unit.actors["controller"])
+def seen(*parts):
+    """Return the id of a combination's mapping, None for none."""
+    valid = [row for row in rows(LedgerMapping) if row.voided_at is None]
+    held = {(row.account, row.cost_centre, row.activity): row.id for row in valid}
+    return held.get(parts)
+
+
+def _map(unit, combinations, line_id, **how):
+    choices = [
+        Choice(Combination(*one), line_id, seen_id=seen(*one), **how) for one in combinations
+    ]
+    return run(save_mappings, choices, by=unit.actors["controller"])
 
 
 def type_outcome(line_id, month, amount, booked_on):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlmodel import Session, col, select
@@ -24,61 +24,51 @@ MOST = 2_000
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A combination to map, empty cost centre or activity for any.
+    """What a combination is to be booked on; its empty cost centre or activity means any.
 
-    `seen_id` is the mapping that the form showed, None for none: another one since is a conflict.
+    `line_id` None and not `left_out`: unmapped again. `left_out` is for what doesn't concern the
+    budget. `seen_id` is the mapping that the form showed, None for none: another one since is a
+    conflict.
     """
 
     combination: Combination
+    line_id: int | None
+    left_out: bool = False
     seen_id: int | None = None
 
 
-def map_to_line(
-    session: Session,
-    choices: Sequence[Choice],
-    line_id: int,
-    *,
-    by: Actor,
-    key: str | None = None,
+def save_mappings(
+    session: Session, choices: Sequence[Choice], *, by: Actor, key: str | None = None
 ) -> int:
-    """Book combinations on a budget line, in every year. Returns the id of the last mapping.
+    """Book combinations on budget lines, in every year. Returns the id of the last mapping.
 
     The outcomes of the months that the combinations have rows in follow at once.
 
     Raises:
-        RefusedError: No combination was chosen, or one lacks its account.
+        RefusedError: No combination was chosen, or one lacks its account or comes twice.
         ConflictError: Somebody else has mapped one of them since.
     """
     done = already_done(session, key)
     if done is not None:
         return done
     unit_id = _unit(by)
-    line = session.exec(
-        select(BudgetLine)
-        .where(col(BudgetLine.id) == line_id)
-        .where(col(BudgetLine.unit_id) == unit_id)
-    ).first()
-    if line is None:
-        raise PermissionDeniedError(Permission.EDIT_BUDGET)
-    return _save(session, choices, LineName(line.section, line.name), by, key)
-
-
-def leave_out(
-    session: Session, choices: Sequence[Choice], *, by: Actor, key: str | None = None
-) -> int:
-    """Say that combinations don't concern the budget, such as another unit's. Returns as above."""
-    done = already_done(session, key)
-    if done is not None:
-        return done
-    return _save(session, choices, LEFT_OUT, by, key)
-
-
-def unmap(session: Session, choices: Sequence[Choice], *, by: Actor, key: str | None = None) -> int:
-    """Take mappings away: the combinations are unmapped again. Returns the last one's id."""
-    done = already_done(session, key)
-    if done is not None:
-        return done
-    return _save(session, choices, None, by, key)
+    _check(choices)
+    wanted = _wanted(session, unit_id, choices)
+    # One import or mapping of a unit at a time: both decide the same outcomes.
+    session.exec(select(Unit).where(col(Unit.id) == unit_id).with_for_update(key_share=True)).one()
+    before = facts.mappings(session, unit_id)
+    _same_as_seen(choices, before)
+    changed = {c: line for c, line in wanted.items() if _line(before, c) != line}
+    if not changed:
+        return max((before[c].id for c in wanted if c in before), default=0)
+    last_id = _write(session, changed, before, by)
+    touched = _touched(session, unit_id, before, facts.mappings(session, unit_id))
+    moved = follow_mapping(session, unit_id, touched, by)
+    details = {"rows": len(changed), "changed": moved}
+    since = [(Area.BUDGET, ALWAYS)]
+    event = Event("map_ledger", "ledger_mapping", last_id, unit_id, since, details)
+    record(session, event, by=by, key=key)
+    return last_id
 
 
 def _unit(by: Actor) -> int:
@@ -86,33 +76,6 @@ def _unit(by: Actor) -> int:
     if by.unit_id is None:
         raise PermissionDeniedError(Permission.EDIT_BUDGET)
     return by.unit_id
-
-
-def _save(
-    session: Session,
-    choices: Sequence[Choice],
-    to: LineName | None,
-    by: Actor,
-    key: str | None,
-) -> int:
-    unit_id = _unit(by)
-    _check(choices)
-    # One import or mapping of a unit at a time: both decide the same outcomes.
-    session.exec(select(Unit).where(col(Unit.id) == unit_id).with_for_update(key_share=True)).one()
-    before = facts.mappings(session, unit_id)
-    _same_as_seen(choices, before)
-    changed = [one for one in choices if _line(before, one.combination) != to]
-    last_id = _write(session, changed, before, to, by) or _last(before, choices)
-    after = facts.mappings(session, unit_id)
-    touched = _touched(session, unit_id, before, after) if changed else set()
-    moved = follow_mapping(session, unit_id, touched, by)
-    if changed:
-        details = {"rows": len(changed), "changed": moved}
-        event = Event(
-            "map_ledger", "ledger_mapping", last_id, unit_id, [(Area.BUDGET, ALWAYS)], details
-        )
-        record(session, event, by=by, key=key)
-    return last_id
 
 
 def _check(choices: Sequence[Choice]) -> None:
@@ -128,6 +91,24 @@ def _check(choices: Sequence[Choice]) -> None:
     checks.done()
 
 
+def _wanted(
+    session: Session, unit_id: int, choices: Sequence[Choice]
+) -> dict[Combination, LineName | None]:
+    """Return what the combinations are to be mapped to. Denied for a line of another unit."""
+    asked = {one.line_id for one in choices if one.line_id is not None}
+    rows = session.exec(
+        select(BudgetLine)
+        .where(col(BudgetLine.id).in_(asked))
+        .where(col(BudgetLine.unit_id) == unit_id)
+    )
+    lines = {row.id: LineName(row.section, row.name) for row in rows}
+    if asked - lines.keys():
+        raise PermissionDeniedError(Permission.EDIT_BUDGET)
+    return {
+        one.combination: LEFT_OUT if one.left_out else lines.get(one.line_id) for one in choices
+    }
+
+
 def _same_as_seen(choices: Sequence[Choice], before: dict[Combination, Mapped]) -> None:
     for one in choices:
         held = before.get(one.combination)
@@ -140,38 +121,31 @@ def _line(found: dict[Combination, Mapped], combination: Combination) -> LineNam
     return None if held is None else held.line
 
 
-def _last(before: dict[Combination, Mapped], choices: Sequence[Choice]) -> int:
-    held = [before[one.combination].id for one in choices if one.combination in before]
-    return max(held, default=0)
-
-
 def _write(
     session: Session,
-    changed: Sequence[Choice],
-    before: dict[Combination, Mapped],
-    to: LineName | None,
+    changed: Mapping[Combination, LineName | None],
+    before: Mapping[Combination, Mapped],
     by: Actor,
-) -> int | None:
+) -> int:
     """Void what was, and make what is to be. Returns the id of the last row of either."""
-    old = [before[one.combination].id for one in changed if one.combination in before]
+    old = [before[combination].id for combination in changed if combination in before]
     for row in session.exec(select(LedgerMapping).where(col(LedgerMapping.id).in_(old))):
         row.voided_at, row.voided_by_id = now(), by.user_id
     session.flush()
-    if to is None:
-        return max(old, default=None)
     rows = [
         LedgerMapping(
             unit_id=by.unit_id or 0,
-            **one.combination._asdict(),
-            section=to.section,
-            line=to.line,
+            **combination._asdict(),
+            section=line.section,
+            line=line.line,
             created_by_id=by.user_id,
         )
-        for one in changed
+        for combination, line in changed.items()
+        if line is not None
     ]
     session.add_all(rows)
     session.flush()
-    return rows[-1].id if rows else None
+    return max(row_id for row_id in (*old, *(row.id for row in rows)) if row_id is not None)
 
 
 def _touched(
