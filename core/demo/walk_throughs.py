@@ -103,7 +103,7 @@ def _add_plans(rows: Rows, placed: Sequence[_Placed], today: dt.date) -> None:
             noted_on=stay.starts_on,
             purpose=purpose,
             plan_after=plan_after,
-            housing_plan=one.id % 4 != 0 if stay.form is PlacementForm.HOTEL else None,
+            housing_plan=one.id % 2 == 0 if stay.form is PlacementForm.HOTEL else None,
         )
 
 
