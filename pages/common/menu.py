@@ -89,6 +89,14 @@ MENU = (
     ),
     MenuItem(
         PLACEMENTS,
+        "Tillfälligt boende",
+        "hotel",
+        "follow_up/temporary_housing.py",
+        "tillfalligt-boende",
+        Permission.VIEW_PLACEMENTS,
+    ),
+    MenuItem(
+        PLACEMENTS,
         "Genomgång",
         "checklist",
         "follow_up/walk_through.py",
@@ -129,6 +137,14 @@ MENU = (
     ),
     MenuItem(
         MONEY,
+        "Träffsäkerhet",
+        "target",
+        "follow_up/accuracy.py",
+        "traffsakerhet",
+        Permission.VIEW_BUDGET,
+    ),
+    MenuItem(
+        MONEY,
         "Biståndsmodell",
         "tune",
         "follow_up/drivers.py",
@@ -149,6 +165,14 @@ MENU = (
         "layers",
         "follow_up/underlying.py",
         "underliggande-resultat",
+        Permission.VIEW_BUDGET,
+    ),
+    MenuItem(
+        MONEY,
+        "Huvudbok",
+        "menu_book",
+        "admin/ledger.py",
+        "huvudbok",
         Permission.VIEW_BUDGET,
     ),
     MenuItem(

@@ -101,7 +101,7 @@ def _draw_line(line: RoundLine, view: RoundView, accuracy: AccuracyTable, actor:
     with st.container(key=f"round-line-{line.id}"):
         facts, method, amount, comment = st.columns(WIDTHS, gap="small")
         with facts:
-            st.markdown(_facts(line, view, accuracy))
+            st.markdown(_facts(line))
             forms.field_error(HAND_OVER, f"line-{line.id}")
         method.selectbox(
             f"Metod för {line.line}",
@@ -112,6 +112,9 @@ def _draw_line(line: RoundLine, view: RoundView, accuracy: AccuracyTable, actor:
             on_change=drafts.method_chosen,
             args=(line, actor),
         )
+        used_to_be = nearest(line, view.head.month.month, accuracy)
+        if used_to_be:
+            method.markdown(f":small[{used_to_be}]")
         amount.text_input(
             f"Prognos i kronor för {line.line}",
             key=key(line, "amount"),
@@ -129,26 +132,33 @@ def _draw_line(line: RoundLine, view: RoundView, accuracy: AccuracyTable, actor:
             on_change=drafts.save,
             args=(line, actor),
         )
+        said = _said(line, view)
+        if said:
+            comment.markdown(said)
         _draw_problems(line, draft, _compared(line, draft), actor)
 
 
-def _facts(line: RoundLine, view: RoundView, accuracy: AccuracyTable) -> str:
-    """Return what is known of a line in a few short rows."""
+def _facts(line: RoundLine) -> str:
+    """Return what is known of a line in two short rows."""
     known = (
         f"Tkr: budget {_tkr(line.budget)}, utfall {_tkr(line.outcome_to_date)}, "
-        f"avvikelse {_tkr(line.deviation)}, mot förra månaden {_signed(line.change)}"
+        f"avvikelse {_tkr(line.deviation)}, ändring {_signed(line.change)}"
     )
+    return f"**{text.safe(line.line)}**  \n:small[{known}]"
+
+
+def _said(line: RoundLine, view: RoundView) -> str:
+    """Return what has been said of a line, and whether something must be."""
     said = (
         (line.before_comment, f"Förra månaden: {text.safe(line.before_comment)}"),
         (line.manager_comment, f"Enhetschefen: {text.safe(line.manager_comment)}"),
         (line.differs, f"Ändrad mot förra versionen, {text.kronor(line.former)}"),
-        (True, nearest(line, view.head.month.month, accuracy)),
     )
-    rows = [f"**{text.safe(line.line)}**", f":small[{known}]"]
-    rows += [f":small[{words}]" for is_said, words in said if is_said and words]
+    rows = [f":small[{words}]" for is_said, words in said if is_said]
     if line.unexplained(view.limits):
         passed = " och ".join(PASSED[one] for one in line.passed(view.limits))
-        rows.append(f":small[:orange[:material/edit_note: Kommentera: {passed} passerar gränsen]]")
+        must = f"Kommentera: {passed} passerar gränsen"
+        rows.insert(0, f":small[:orange[:material/edit_note: {must}]]")
     return "  \n".join(rows)
 
 
