@@ -15,6 +15,7 @@ from core.demo import (
     client_surveys,
     ekonomiskt_bistand,
     goals,
+    ledger,
     measures,
     money,
     people,
@@ -76,6 +77,7 @@ def _add_unit(rows: Rows, rng: Random, place: people.Place, matters: list[Matter
     walk_throughs.add_walk_throughs(rows, place, stays, DEMO_TODAY)
     paid = money.paid_benefit(rng, place, matters, DEMO_TODAY)
     money.add_money(rows, rng, place, paid, stays, DEMO_TODAY)
+    ledger.add_ledger(rows, place, DEMO_TODAY)
     rounds.add_year_results(rows, place)
     action_plan.add_action_plan(rows, place, DEMO_TODAY)
     statistics.add_household_months(rows, place, matters, paid, DEMO_TODAY)

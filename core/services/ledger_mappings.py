@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -86,8 +87,9 @@ def _check(choices: Sequence[Choice]) -> None:
         checks.refuse_if(not one.combination.account, FIELD, "Kontot saknas.")
         for part in one.combination:
             checks.guard_text(FIELD, part, longest=20)
-    twice = len({one.combination for one in choices}) < len(choices)
-    checks.refuse_if(twice, FIELD, "Samma kombination är vald två gånger.")
+    named = Counter(one.combination for one in choices)
+    twice = sorted({one.account for one, count in named.items() if count > 1})
+    checks.refuse_if(bool(twice), FIELD, f"{', '.join(twice)} har fått två val. Välj ett.")
     checks.done()
 
 

@@ -44,9 +44,11 @@ def show_one_time_password() -> None:
 def add(where: dict[Place, str], actor: Actor) -> None:
     """Draw the form that adds an account."""
     with st.form(forms.submit_key(NEW), border=False):
-        username = st.text_input("Användarnamn", autocomplete="off")
+        username = st.text_input(
+            "Användarnamn", autocomplete="off", key=f"{forms.submit_key(NEW)}-username"
+        )
         forms.field_error(NEW, "username")
-        name = st.text_input("Namn", autocomplete="off")
+        name = st.text_input("Namn", autocomplete="off", key=f"{forms.submit_key(NEW)}-name")
         forms.field_error(NEW, "name")
         role = _role_input(None)
         place = _place_input(NEW, where, NOWHERE)

@@ -65,7 +65,13 @@ def brief(action: Action, case: CaseInFull, actor: Actor, after: After = None) -
 
 def date_field(label: str, name: str, field: str, value: dt.date | None = None) -> dt.date:
     """Draw a date, today's unless told otherwise, with room for what is wrong with it."""
-    day = st.date_input(label, value or today(), min_value=EARLIEST, format="YYYY-MM-DD")
+    day = st.date_input(
+        label,
+        value or today(),
+        min_value=EARLIEST,
+        format="YYYY-MM-DD",
+        key=f"{forms.submit_key(name)}-{field}",
+    )
     forms.field_error(name, field)
     return day
 
@@ -105,9 +111,11 @@ def _exempt(case: CaseInFull, actor: Actor, after: After) -> None:
         first = date_field("Från och med", name, "valid_from")
         last, why = None, ""
         if reason is ExemptionReason.OTHER:
-            last = st.date_input("Till och med", None, min_value=EARLIEST, format="YYYY-MM-DD")
+            last = st.date_input(
+                "Till och med", None, min_value=EARLIEST, format="YYYY-MM-DD", key=f"{key}-valid_to"
+            )
             forms.field_error(name, "valid_to")
-            why = st.text_input("Vad beror det på?", max_chars=300)
+            why = st.text_input("Vad beror det på?", max_chars=300, key=f"{key}-explanation")
             forms.field_error(name, "explanation")
         elif reason is not None:
             st.caption("Undantaget gäller en månad. Därefter kan det förnyas.")
@@ -144,7 +152,12 @@ def _close(case: CaseInFull, actor: Actor, after: After) -> None:
     with st.form(key, border=False):
         day = date_field("Avslutat", name, "on")
         reason = st.selectbox(
-            "Skäl", reasons, index=None, format_func=sv_title, placeholder=UNKNOWN_REASON
+            "Skäl",
+            reasons,
+            index=None,
+            format_func=sv_title,
+            placeholder=UNKNOWN_REASON,
+            key=f"{key}-reason",
         )
         sent = forms.submit(name, "Avsluta ärendet", width="stretch")
     if sent:
@@ -177,7 +190,7 @@ def _correct(case: CaseInFull, actor: Actor, after: After) -> None:
     key = forms.submit_key(name)
     words = {entry: f"{_ENTRIES[entry.kind][0]} {text.date_sv(entry.day)}" for entry in found}
     with st.form(key, border=False):
-        entry = st.radio("Vad blev fel?", found, format_func=words.__getitem__)
+        entry = st.radio("Vad blev fel?", found, format_func=words.__getitem__, key=f"{key}-entry")
         st.caption("Uppgiften räknas inte längre men finns kvar i loggen. Rapportera sedan rätt.")
         sent = st.form_submit_button("Ta bort", type="primary", width="stretch")
     if sent:

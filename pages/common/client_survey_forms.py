@@ -69,6 +69,7 @@ def _record(actor: Actor, results: Sequence[QuestionResult], groups: Groups) -> 
             index=None,
             accept_new_options=True,
             placeholder="Välj en fråga eller skriv en ny",
+            key=f"{key}-question",
         )
         forms.field_error(name, "question")
         amounts = _Amounts(name, ANSWERS[scale or usual], by_gender=by_gender)
@@ -89,13 +90,30 @@ def _survey(name: str, kind: ClientSurveyKind, groups: Groups) -> Survey:
     names = {None: WHOLE_UNIT} | {group.id: group.name for group in groups}
     left, middle, right = st.columns(3)
     with left:
-        starts_on = st.date_input("Första dagen", last_month, EARLIEST, format="YYYY-MM-DD")
+        starts_on = st.date_input(
+            "Första dagen",
+            last_month,
+            EARLIEST,
+            format="YYYY-MM-DD",
+            key=f"{forms.submit_key(name)}-starts_on",
+        )
         forms.field_error(name, "starts_on")
     with middle:
-        ends_on = st.date_input("Sista dagen", month_end(last_month), EARLIEST, format="YYYY-MM-DD")
+        ends_on = st.date_input(
+            "Sista dagen",
+            month_end(last_month),
+            EARLIEST,
+            format="YYYY-MM-DD",
+            key=f"{forms.submit_key(name)}-ends_on",
+        )
         forms.field_error(name, "ends_on")
     with right:
-        group_id = st.selectbox("Gäller", list(names), format_func=names.__getitem__)
+        group_id = st.selectbox(
+            "Gäller",
+            list(names),
+            format_func=names.__getitem__,
+            key=f"{forms.submit_key(name)}-group_id",
+        )
     return Survey(kind, starts_on, ends_on, group_id)
 
 
@@ -131,6 +149,7 @@ def _void(actor: Actor, results: Sequence[QuestionResult]) -> None:
             index=None,
             format_func=surveys.__getitem__,
             placeholder="Välj undersökning",
+            key=f"{key}-survey_id",
         )
         forms.field_error(name, "survey_id")
         st.caption("Alla frågor i undersökningen tas bort. De räknas inte längre men finns kvar.")

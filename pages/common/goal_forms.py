@@ -69,11 +69,29 @@ def _goal(goals: Sequence[GoalRow], actor: Actor) -> None:
     with st.form(forms.submit_key(name), border=False):
         left, right = st.columns(2)
         with left:
-            level = st.selectbox("Nivå", LEVELS, index=len(LEVELS) - 1, format_func=sv_title)
-            above = st.selectbox("Överordnat mål", list(names), format_func=names.__getitem__)
+            level = st.selectbox(
+                "Nivå",
+                LEVELS,
+                index=len(LEVELS) - 1,
+                format_func=sv_title,
+                key=f"{forms.submit_key(name)}-level",
+            )
+            above = st.selectbox(
+                "Överordnat mål",
+                list(names),
+                format_func=names.__getitem__,
+                key=f"{forms.submit_key(name)}-parent_id",
+            )
             forms.field_error(name, "parent_id")
         with right:
-            year = st.number_input("År", 2000, today().year + 1, today().year, step=1)
+            year = st.number_input(
+                "År",
+                2000,
+                today().year + 1,
+                today().year,
+                step=1,
+                key=f"{forms.submit_key(name)}-year",
+            )
             forms.field_error(name, "year")
             code = _text(name, "Beteckning", "code", "Till exempel E1 eller 3.2.")
         title = _text(name, "Målet", "name")
@@ -93,24 +111,48 @@ def _indicator(goals: Sequence[GoalRow], actor: Actor) -> None:
     name = "new-indicator"
     numbers = NumberFields(name)
     with st.form(forms.submit_key(name), border=False):
-        goal = st.selectbox("Mål", goals, index=len(goals) - 1, format_func=_goal_name)
+        goal = st.selectbox(
+            "Mål",
+            goals,
+            index=len(goals) - 1,
+            format_func=_goal_name,
+            key=f"{forms.submit_key(name)}-goal",
+        )
         title = _text(name, "Indikator", "name")
         left, middle, right = st.columns(3)
         with left:
-            unit = st.selectbox("Mäts i", UNITS, format_func=sv)
+            unit = st.selectbox(
+                "Mäts i", UNITS, format_func=sv, key=f"{forms.submit_key(name)}-unit_of_measure"
+            )
             forms.field_error(name, "unit_of_measure")
             own_unit = _text(name, "Egen måttenhet", "own_unit", "Bara när den mäts i egen enhet.")
         with middle:
-            direction = st.selectbox("Riktning", DIRECTIONS, format_func=sv_title)
-            periodicity = st.selectbox("Mäts varje", PERIODICITIES, format_func=sv)
+            direction = st.selectbox(
+                "Riktning",
+                DIRECTIONS,
+                format_func=sv_title,
+                key=f"{forms.submit_key(name)}-direction",
+            )
+            periodicity = st.selectbox(
+                "Mäts varje",
+                PERIODICITIES,
+                format_func=sv,
+                key=f"{forms.submit_key(name)}-periodicity",
+            )
         with right:
-            accumulation = st.selectbox("Årets värde", ACCUMULATIONS, format_func=sv_title)
+            accumulation = st.selectbox(
+                "Årets värde",
+                ACCUMULATIONS,
+                format_func=sv_title,
+                key=f"{forms.submit_key(name)}-accumulation",
+            )
             forms.field_error(name, "accumulation")
             numbers.draw("Tolerans", "tolerance", digits=4, hint="Tomt: en tiondel av årsmålet.")
         computed = st.selectbox(
             "Värdena",
             [None, *ComputedFigure],
             format_func=lambda c: TYPED if c is None else f"Räknas ut: {sv(c)}",
+            key=f"{forms.submit_key(name)}-computed",
         )
         sent = st.form_submit_button("Lägg till indikatorn", type="primary")
     if sent:
@@ -135,13 +177,26 @@ def _indicator(goals: Sequence[GoalRow], actor: Actor) -> None:
 def _activity(goals: Sequence[GoalRow], actor: Actor) -> None:
     name = "new-activity"
     with st.form(forms.submit_key(name), border=False):
-        goal = st.selectbox("Mål", goals, index=len(goals) - 1, format_func=_goal_name)
+        goal = st.selectbox(
+            "Mål",
+            goals,
+            index=len(goals) - 1,
+            format_func=_goal_name,
+            key=f"{forms.submit_key(name)}-goal",
+        )
         title = _text(name, "Aktivitet", "name")
         left, middle, right = st.columns(3)
         with left:
-            starts_on = st.date_input("Start", today(), format="YYYY-MM-DD")
+            starts_on = st.date_input(
+                "Start", today(), format="YYYY-MM-DD", key=f"{forms.submit_key(name)}-starts_on"
+            )
         with middle:
-            ends_on = st.date_input("Slut", today().replace(month=12, day=31), format="YYYY-MM-DD")
+            ends_on = st.date_input(
+                "Slut",
+                today().replace(month=12, day=31),
+                format="YYYY-MM-DD",
+                key=f"{forms.submit_key(name)}-ends_on",
+            )
             forms.field_error(name, "ends_on")
         with right:
             owner = _text(name, "Ansvarig", "owner")
@@ -167,9 +222,18 @@ def _status(activities: Sequence[ActivityRow], actor: Actor) -> None:
     with st.form(forms.submit_key(name), border=False):
         statuses = list(ActivityStatus)
         status = st.selectbox(
-            "Läge", statuses, index=statuses.index(shown.status), format_func=sv_title
+            "Läge",
+            statuses,
+            index=statuses.index(shown.status),
+            format_func=sv_title,
+            key=f"{key}-status",
         )
-        done_on = st.date_input("Klar eller avbruten den (tomt = i dag)", None, format="YYYY-MM-DD")
+        done_on = st.date_input(
+            "Klar eller avbruten den (tomt = i dag)",
+            None,
+            format="YYYY-MM-DD",
+            key=f"{key}-done_on",
+        )
         forms.field_error(name, "done_on")
         sent = forms.submit(name, "Spara läget")
     if sent:

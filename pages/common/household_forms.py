@@ -49,7 +49,9 @@ def _derive(actor: Actor) -> None:
     name = "derive-month"
     over = [month for month in months(today()) if month_end(month) <= today()]
     with st.form(forms.submit_key(name), border=False):
-        month = st.selectbox("Månad", over, format_func=text.month_sv)
+        month = st.selectbox(
+            "Månad", over, format_func=text.month_sv, key=f"{forms.submit_key(name)}-month"
+        )
         forms.field_error(name, "month")
         st.caption("Läget vid månadens slut. Det utbetalda biståndet ändras inte.")
         sent = st.form_submit_button("Räkna fram", type="primary")
@@ -66,7 +68,13 @@ def _record(actor: Actor) -> None:
     name = "household-month"
     counts, amount = NumberFields(name), NumberFields(name)
     with st.form(forms.submit_key(name), border=False):
-        month = st.selectbox("Månad", months(today()), index=1, format_func=text.month_sv)
+        month = st.selectbox(
+            "Månad",
+            months(today()),
+            index=1,
+            format_func=text.month_sv,
+            key=f"{forms.submit_key(name)}-month",
+        )
         forms.field_error(name, "month")
         left, right = st.columns(2)
         for place, (field, label) in enumerate(COUNTS.items()):
@@ -75,10 +83,19 @@ def _record(actor: Actor) -> None:
         with right:
             amount.draw("Utbetalt bistånd, kr", "paid_benefit")
         with left:
-            source_name = st.text_input("Källa", placeholder="Till exempel månadsrapporten")
+            source_name = st.text_input(
+                "Källa",
+                placeholder="Till exempel månadsrapporten",
+                key=f"{forms.submit_key(name)}-source_name",
+            )
             forms.field_error(name, "source_name")
         with right:
-            sourced_on = st.date_input("Källans datum", today(), format="YYYY-MM-DD")
+            sourced_on = st.date_input(
+                "Källans datum",
+                today(),
+                format="YYYY-MM-DD",
+                key=f"{forms.submit_key(name)}-sourced_on",
+            )
             forms.field_error(name, "sourced_on")
         st.caption("Lämna tomt det som källan inte uppger. Av två källor gäller den senare.")
         sent = st.form_submit_button("Spara månaden", type="primary")

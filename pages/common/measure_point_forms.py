@@ -74,7 +74,7 @@ def _define(
     """Draw the form of a new measure point with its preview, and save it."""
     filled, feed = _fields(name, start, groups, feeds, fixed=False)
     key = forms.submit_key(name)
-    if st.button("Lägg till mätpunkten", type="primary", key=f"{key}-save"):
+    if st.button("Lägg till mätpunkten", type="primary", key=f"{forms.submit_key(name)}-save"):
 
         def save(session: Any) -> int:
             definition = feed.save(session, filled.definition, actor, key)
@@ -143,7 +143,7 @@ def _change(row: PointRow, actor: Actor, groups: Groups, places: Places) -> None
     opened = forms.opened(name, point.version)
     filled, feed = _fields(name, start, groups, (places, None), fixed=True)
     key = forms.submit_key(name)
-    if st.button("Spara ändringen", type="primary", key=f"{key}-save"):
+    if st.button("Spara ändringen", type="primary", key=f"{forms.submit_key(name)}-save"):
 
         def save(session: Any) -> int:
             new = feed.save(session, filled.definition, actor, key)
@@ -168,7 +168,12 @@ def _end(row: PointRow, actor: Actor) -> None:
     name = f"measure-end-{point.point_id}"
     opened = forms.opened(name, point.version)
     with st.form(forms.submit_key(name), border=False):
-        ended_on = st.date_input("Sista dagen som den frågas", today(), format="YYYY-MM-DD")
+        ended_on = st.date_input(
+            "Sista dagen som den frågas",
+            today(),
+            format="YYYY-MM-DD",
+            key=f"{forms.submit_key(name)}-ended_on",
+        )
         forms.field_error(name, "ended_on")
         st.caption("Det som är rapporterat finns kvar och kan läsas.")
         sent = st.form_submit_button("Avsluta mätpunkten")
@@ -205,8 +210,11 @@ def _computed(template: Template, actor: Actor, places: Places) -> None:
             goals,
             index=len(goals) - 1,
             format_func=lambda found: f"{found.code} {found.name} ({found.year})",
+            key=f"{forms.submit_key(name)}-goal",
         )
-        title = st.text_input("Indikatorns namn", template.suggested.name)
+        title = st.text_input(
+            "Indikatorns namn", template.suggested.name, key=f"{forms.submit_key(name)}-name"
+        )
         forms.field_error(name, "name")
         sent = st.form_submit_button("Lägg till indikatorn", type="primary")
     if sent:

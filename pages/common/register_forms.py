@@ -40,11 +40,17 @@ def register(staff: Staff, scope: Scope, suggested: str | None, actor: Actor) ->
     with st.form(key, border=False):
         left, right = st.columns(2)
         with left:
-            reference = st.text_input("Referens", suggested or "", max_chars=20)
+            reference = st.text_input(
+                "Referens", suggested or "", max_chars=20, key=f"{key}-reference"
+            )
             forms.field_error(name, "reference")
             opened_on = date_field("Öppnat", name, "opened_on")
             referred_on = st.date_input(
-                "Remitterat (tomt i mottagning)", None, min_value=EARLIEST, format="YYYY-MM-DD"
+                "Remitterat (tomt i mottagning)",
+                None,
+                min_value=EARLIEST,
+                format="YYYY-MM-DD",
+                key=f"{key}-referred_on",
             )
             forms.field_error(name, "referred_on")
             caseworker_id = _person("Handläggare", people, staff, None)
@@ -114,6 +120,7 @@ def caseload(staff: Staff, actor: Actor) -> None:
             index=None,
             format_func=staff.everybody.__getitem__,
             placeholder="Välj handläggare",
+            key=f"{key}-from_caseworker_id",
         )
         forms.field_error(name, "from_caseworker_id")
         receivers = st.multiselect(
@@ -121,6 +128,7 @@ def caseload(staff: Staff, actor: Actor) -> None:
             list(staff.active),
             format_func=staff.active.__getitem__,
             placeholder="Välj en eller flera",
+            key=f"{key}-receivers",
         )
         forms.field_error(name, "receivers")
         st.caption("Flera mottagare får ärendena i tur och ordning, lika många var.")
@@ -146,7 +154,9 @@ def composition(case: CaseInFull, actor: Actor) -> None:
             "Hushållstyp", HouseholdType, shown.household_type or HouseholdType.SINGLE
         )
         forms.field_error(name, "household_type")
-        children = st.number_input("Antal barn", 0, value=shown.children or 0, step=1)
+        children = st.number_input(
+            "Antal barn", 0, value=shown.children or 0, step=1, key=f"{key}-children"
+        )
         forms.field_error(name, "children")
         valid_from = date_field("Från och med", name, "valid_from")
         sent = forms.submit(name, "Spara hushållet")
@@ -177,7 +187,7 @@ def adults(case: CaseInFull, actor: Actor) -> None:
     name = f"adult-{case.case_id}"
     key = forms.submit_key(name)
     with st.form(key, border=False):
-        number = st.selectbox("Ny vuxen", free, format_func=adult_word)
+        number = st.selectbox("Ny vuxen", free, format_func=adult_word, key=f"{key}-number")
         forms.field_error(name, "number")
         gender = _code("Kön", Gender, Gender.WOMAN)
         valid_from = date_field("Från och med", name, "valid_from")
@@ -203,6 +213,7 @@ def obstacles(case: CaseInFull, actor: Actor) -> None:
             "Vuxen",
             case.adults,
             format_func=lambda a: f"{adult_word(a.number)}: {sv_title(a.obstacle)}",
+            key=f"{key}-adult",
         )
         obstacle = _code("Försörjningshinder", Obstacle, Obstacle.UNEMPLOYED)
         valid_from = date_field("Från och med", name, "valid_from")
@@ -234,10 +245,15 @@ def _end_adult(case: CaseInFull, adult: AdultNow, actor: Actor) -> None:
 
 def _household(name: str) -> dict[str, Any]:
     household_type = st.selectbox(
-        "Hushållstyp", list(HouseholdType), index=None, format_func=sv_title, placeholder="Välj"
+        "Hushållstyp",
+        list(HouseholdType),
+        index=None,
+        format_func=sv_title,
+        placeholder="Välj",
+        key=f"{forms.submit_key(name)}-household_type",
     )
     forms.field_error(name, "household_type")
-    children = st.number_input("Antal barn", 0, step=1)
+    children = st.number_input("Antal barn", 0, step=1, key=f"{forms.submit_key(name)}-children")
     forms.field_error(name, "children")
     applicant = _gender("Sökandens kön", name, "applicant_gender")
     second = _gender("Andra vuxnas kön (om två)", name, "second_adult_gender")
@@ -247,6 +263,7 @@ def _household(name: str) -> dict[str, Any]:
         index=None,
         format_func=sv_title,
         placeholder=sv_title(Obstacle.UNKNOWN),
+        key=f"{forms.submit_key(name)}-obstacle",
     )
     return {
         "household_type": household_type,
@@ -258,7 +275,9 @@ def _household(name: str) -> dict[str, Any]:
 
 
 def _gender(label: str, name: str, field: str) -> Gender | None:
-    gender = st.pills(label, list(Gender), format_func=sv_title)
+    gender = st.pills(
+        label, list(Gender), format_func=sv_title, key=f"{forms.submit_key(name)}-{field}"
+    )
     forms.field_error(name, field)
     return gender
 

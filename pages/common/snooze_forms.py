@@ -49,7 +49,9 @@ def put_off(
     )
     chosen = st.pills("Varför?", REASONS, key=f"{key}-common", wrap=True)
     with st.form(key, border=False):
-        written = st.text_input("Skäl, utan namn", value=chosen or "", max_chars=300)
+        written = st.text_input(
+            "Skäl, utan namn", value=chosen or "", max_chars=300, key=f"{key}-reason"
+        )
         forms.field_error(name, "reason")
         ends_on = st.date_input(
             "Till och med",
@@ -57,6 +59,7 @@ def put_off(
             min_value=today(),
             max_value=latest_snooze_end(today()),
             format="YYYY-MM-DD",
+            key=f"{key}-ends_on",
         )
         forms.field_error(name, "ends_on")
         sent = st.form_submit_button("Skjut upp", type="primary", width="stretch")

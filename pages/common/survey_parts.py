@@ -126,9 +126,16 @@ def form(actor: Actor, groups: Sequence[GroupChoice]) -> None:
     with st.form(forms.submit_key(name), border=False):
         left, middle, right = st.columns(3)
         with left:
-            year = st.number_input("År", 2000, today().year, today().year, step=1)
+            year = st.number_input(
+                "År", 2000, today().year, today().year, step=1, key=f"{forms.submit_key(name)}-year"
+            )
             forms.field_error(name, "year")
-            group_id = st.selectbox("Grupp", list(names), format_func=names.__getitem__)
+            group_id = st.selectbox(
+                "Grupp",
+                list(names),
+                format_func=names.__getitem__,
+                key=f"{forms.submit_key(name)}-group_id",
+            )
         with middle:
             counts.draw("Fick enkäten (antal)", "invited", digits=0)
             counts.draw("Svarade (antal)", "respondents", digits=0)
