@@ -8,18 +8,18 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any, NamedTuple
 
-from core.imports.kinds import Change, Insert, Planned, Update, Void
-from core.imports.placement_meant import Meant, ask, ask_of_amount, planned_end_of
+from core.imports.kinds import Change, Insert, Planned, Update
+from core.imports.placement_meant import Meant, planned_end_of
 from core.imports.placement_new import check_ended
-from core.imports.placement_store import Stored, StoredDecision, StoredPlacement, StoredRate
+from core.imports.placement_rates import set_rate
+from core.imports.placement_store import Stored, StoredDecision, StoredPlacement
 from core.imports.placement_words import OPEN_ENDED, Term
 from core.imports.values import shown
-from core.models import Area, DayRate, Placement, PlacementDecision
+from core.models import Area, Placement, PlacementDecision
 from core.services.base import Checks
 from core.services.case_checks import not_in_future
-from core.services.placement_checks import check_planned_end, check_rate
-from core.services.questions import kronor
-from core.terms import Contract, DecisionReason, LegalBasis, sv
+from core.services.placement_checks import check_planned_end
+from core.terms import Contract, DecisionReason, sv
 
 
 class Agreement(NamedTuple):
@@ -38,7 +38,7 @@ def plan_stored(planned: Planned, placement: StoredPlacement, said: Meant, known
         return
     ended = _end(planned, placement, known.target.today)
     _decide(planned, placement, said, known)
-    _set_rate(planned, placement, known.target.today)
+    set_rate(planned, placement, known.target.today)
     if planned.faults or not planned.writes:
         return
     before: dict[str, Any] = {"ended_on": placement.ended_on} if ended else {}
@@ -55,11 +55,14 @@ def _check_same(planned: Planned, placement: StoredPlacement, said: Meant, known
     case = known.case_names.get(placement.case_id)
     kind = known.kind_names.get(placement.kind_id, "")
     basis = (placement.legal_basis, placement.legal_name)
+    given_basis = None if said.basis is None else (said.basis.code, said.basis.name)
+    if given_basis == (placement.legal_basis, ""):
+        given_basis = basis  # the usual word for an own word's code says nothing new
     given_kind = None if said.from_section or said.kind is None else said.kind.code
     for name, stored, given, written in (
         ("case", case, row["case"], case),
         ("kind", placement.kind_id, given_kind, kind),
-        ("legal_basis", basis, _basis(said.basis), placement.legal_name or sv(basis[0])),
+        ("legal_basis", basis, given_basis, placement.legal_name or sv(basis[0])),
         ("starts_on", placement.starts_on, row["starts_on"], placement.starts_on),
         ("children", placement.children, row["children"], placement.children),
     ):
@@ -71,7 +74,10 @@ def _check_same(planned: Planned, placement: StoredPlacement, said: Meant, known
             )
 
 
-def _basis(term: Term[LegalBasis] | None) -> tuple[LegalBasis, str] | None:
+def _contract(term: Term[Contract] | None, held: Agreement | None) -> tuple[Contract, str] | None:
+    """Return the contract that a row says; the usual word for an own word's code says nothing new."""
+    if held is not None and (term is None or (term.code is held.contract and not term.name)):
+        return held.contract, held.contract_name
     return None if term is None else (term.code, term.name)
 
 
@@ -131,10 +137,10 @@ def _wanted(planned: Planned, latest: StoredDecision | None, said: Meant) -> Agr
     end = row["planned_end_on"]
     planned_end_on = planned_end_of(end) if end is not None else held and held.planned_end_on
     provider = row["provider"] or (held and held.provider)
-    contract = (said.contract.code, said.contract.name) if said.contract else held and held[2:]
+    contract = _contract(said.contract, held)
     if not provider or not contract:
         return None
-    return Agreement(planned_end_on, provider, contract[0], contract[1])
+    return Agreement(planned_end_on, provider, *contract)
 
 
 def _agreement(decision: StoredDecision) -> Agreement:
@@ -238,73 +244,3 @@ def _reason(held: Agreement | None, wanted: Agreement) -> DecisionReason:
     ends = (one.planned_end_on or dt.date.max for one in (held, wanted))
     before, after = ends
     return DecisionReason.EXTENSION if after > before else DecisionReason.SHORTENING
-
-
-def _set_rate(planned: Planned, placement: StoredPlacement, today: dt.date) -> None:
-    """Plan a day rate where the row says another than the one that holds on its day."""
-    row, amount = planned.row, planned.row["day_rate"]
-    since: dt.date | None = row["rate_from"]
-    ended_on = placement.ended_on or row["ended_on"]
-    listed = max(ended_on or today, placement.starts_on)
-    if amount is None or not placement.rates:
-        return
-    held = placement.rate_on(since or listed)
-    if held.amount == amount:
-        return
-    checks = Checks()
-    _check_rate_day(checks, placement, since, ended_on)
-    check_rate(checks, "day_rate", amount)
-    planned.faults_of(checks)
-    valid_from = since or max(today, placement.starts_on)
-    _ask_rate(planned, placement, held, valid_from)
-    if planned.faults:
-        return
-    planned.changes.append(Change("day_rate", held.amount, amount))
-    planned.changes.append(Change("rate_from", held.valid_from, valid_from))
-    planned.writes += [
-        Void(DayRate, rate.id) for rate in placement.rates if rate.valid_from == valid_from
-    ]
-    values = {"placement_id": placement.id, "valid_from": valid_from, "amount": amount}
-    planned.writes.append(Insert(DayRate, values))
-    first = min([placement.starts_on, *(one.decided_on for one in placement.decisions)])
-    planned.moved.append((Area.PLACEMENTS, min(first, today)))
-
-
-def _check_rate_day(
-    checks: Checks, placement: StoredPlacement, since: dt.date | None, ended_on: dt.date | None
-) -> None:
-    checks.refuse_if(
-        since is None and ended_on is not None,
-        "rate_from",
-        f"Placeringen avslutades {ended_on}. Ange från vilken dag dygnskostnaden gällde.",
-    )
-    checks.refuse_if(
-        since is not None and since < placement.starts_on,
-        "rate_from",
-        f"Placeringen börjar {placement.starts_on}. Ange den dagen eller en senare.",
-    )
-    checks.refuse_if(
-        since is not None and ended_on is not None and since > ended_on,
-        "rate_from",
-        f"Placeringen avslutades {ended_on}. Ange den dagen eller en tidigare.",
-    )
-
-
-def _ask_rate(
-    planned: Planned, placement: StoredPlacement, held: StoredRate, valid_from: dt.date
-) -> None:
-    ask_of_amount(planned, planned.row["day_rate"], held.amount)
-    if held.valid_from == valid_from:
-        ask(
-            planned,
-            "day_rate",
-            f"Från {valid_from} gäller redan {kronor(held.amount)}. Ska den ersättas?",
-        )
-    later = next((rate for rate in placement.rates if rate.valid_from > valid_from), None)
-    if later is not None:
-        ask(
-            planned,
-            "rate_from",
-            f"Från {later.valid_from} gäller redan {kronor(later.amount)}, så den nya gäller bara "
-            "till dess. Stämmer det?",
-        )

@@ -62,8 +62,9 @@ class PlacementRow:
     """A placement as it stood on a day; amounts are kronor.
 
     `month_cost` is the whole calendar month's, `month_committed` the part of it after the day.
-    `planned_end_passed` tells that it runs on past its planned end. The case, its caseworker and
-    their ids are None where the reader may not see them.
+    `planned_end_passed` tells that it runs on past its planned end, `decided_on` and `rate_from`
+    since when the decision and the day rate hold. The case, its caseworker and their ids are None
+    where the reader may not see them.
     """
 
     id: int
@@ -95,6 +96,8 @@ class PlacementRow:
     review_overdue: bool
     planned_end_passed: bool
     family_in_hotel: bool
+    decided_on: dt.date | None = None
+    rate_from: dt.date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,6 +225,8 @@ def _row(placed: Placed, on: dt.date) -> PlacementRow:
         review_overdue=rules.review_overdue(facts, on),
         planned_end_passed=rules.planned_end_passed(facts, on),
         family_in_hotel=rules.family_in_hotel(facts, on),
+        decided_on=decision.decided_on if decision and decision.decided_on <= on else None,
+        rate_from=rules.listed_rate_from(facts, on),
     )
 
 

@@ -225,7 +225,17 @@ def listed_rate(p: PlacementFacts, on: dt.date) -> Decimal:
 
     The one valid on the day; for an ended placement on its last day, for a coming one on its first.
     """
-    return rate_on(p, max(known_end(p, on) or on, p.starts_on))
+    return rate_on(p, _listed_day(p, on))
+
+
+def listed_rate_from(p: PlacementFacts, on: dt.date) -> dt.date | None:
+    """Return the day from which the day rate that the list shows is valid."""
+    rate = latest_by(p.rates, lambda rate: rate.valid_from, _listed_day(p, on))
+    return None if rate is None else rate.valid_from
+
+
+def _listed_day(p: PlacementFacts, on: dt.date) -> dt.date:
+    return max(known_end(p, on) or on, p.starts_on)
 
 
 def interval_parts(

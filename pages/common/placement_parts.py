@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from decimal import Decimal
 
 import pandas as pd
@@ -17,7 +18,7 @@ from core.queries.placements import PlacementRow
 from core.reports.columns import Column, Kind
 from core.rules.framework_agreement import OUTSIDE
 from core.terms import WITHOUT_GROUP, PlacementState, sv
-from pages.common import charts, text, tiles
+from pages.common import charts, placement_export, text, tiles
 from pages.common.filters import Filters
 from pages.common.tables import Table, table
 
@@ -105,7 +106,7 @@ def draw_tiles(
         tiles.tile(
             "Försenade uppföljningar",
             text.number(now.reviews_overdue),
-            sub=f"de kostar {dearest} i {month}",
+            sub=f"de kostar {dearest} i {month}" if now.reviews_overdue else "alla är i tid",
         )
 
 
@@ -154,7 +155,9 @@ def draw_list(rows: Sequence[PlacementRow], chosen: Filters, actor: Actor) -> No
     """Draw the list with a sum row, overdue reviews first. Without cases for a controller."""
     seen = actor.may(Permission.VIEW_CASES)
     columns = [column for column in COLUMNS if seen or column not in CASE_COLUMNS]
-    table(list_rows(rows), columns, name="Placeringar", actor=actor, look=look(chosen))
+    plain = replace(look(chosen), download=False)
+    table(list_rows(rows), columns, name="Placeringar", actor=actor, look=plain)
+    placement_export.button(rows, chosen, actor)
 
 
 @remembered
