@@ -19,6 +19,7 @@ from core.demo import (
     measures,
     money,
     people,
+    placement_history,
     placements,
     rounds,
     statistics,
@@ -61,10 +62,14 @@ def build() -> Rows:
     rows = Rows()
     places = people.add_places(rows)
     people.add_accounts(rows, places)
+    of_units = {}
     for slug, place in places.items():
         rng = Random(f"{SEED} {slug}")  # noqa: S311  (made-up data: nothing to guess)
-        matters = MATTERS[slug](rng, place, DEMO_TODAY)
+        matters = of_units[slug] = MATTERS[slug](rng, place, DEMO_TODAY)
         _add_unit(rows, rng, place, matters)
+    for slug, place in places.items():
+        own_rng = Random(f"{SEED} {slug} placement history")  # noqa: S311  (as above)
+        placement_history.add_history(rows, own_rng, place, of_units[slug])
     return rows
 
 

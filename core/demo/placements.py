@@ -68,17 +68,17 @@ def stays(rng: Random, place: Place, matters: Sequence[Matter], today: dt.date) 
             kind = KIND_OF_CASE.get(form, CaseKind.ADDICTION)
         able = [matter for matter in matters if matter.kind is kind]
         for _ in range(int(record["slots"])):
-            found += _slot(rng, record, able, taken, today)
+            found += stays_in_a_place(rng, record, able, taken, today)
     found.sort(key=lambda stay: stay.starts_on)
     families = [m for m in matters if m.kind is CaseKind.BENEFIT and m.case_id not in taken]
     _house_families(rng, found, families, today)
     _leave_odd(found, today)
     for stay in found:
-        _review(rng, stay, today)
+        review_monthly(rng, stay, today)
     return found
 
 
-def _slot(
+def stays_in_a_place(
     rng: Random, record: inputs.Record, able: list[Matter], taken: set[int], today: dt.date
 ) -> list[Stay]:
     """Return the stays that follow each other in one place until today."""
@@ -169,7 +169,7 @@ def _leave_odd(found: list[Stay], today: dt.date) -> None:
     coming.rates = [(coming.starts_on, coming.rates[-1][1])]
 
 
-def _review(rng: Random, stay: Stay, today: dt.date) -> None:
+def review_monthly(rng: Random, stay: Stay, today: dt.date) -> None:
     """Review the stay once a month; some of those that run have not been for a while."""
     last = stay.ended_on or today
     forgotten = stay.ended_on is None and rng.random() < 0.14
@@ -196,10 +196,11 @@ def add_stays(rows: Rows, place: Place, found: Sequence[Stay]) -> None:
             ended_on=stay.ended_on,
             children=stay.children,
         )
-        _add_steps(rows, placement_id, stay)
+        add_steps(rows, placement_id, stay)
 
 
-def _add_steps(rows: Rows, placement_id: int, stay: Stay) -> None:
+def add_steps(rows: Rows, placement_id: int, stay: Stay) -> None:
+    """Add a placement's decisions, day rates and reviews."""
     for decided_on, until in stay.decisions:
         rows.add(
             PlacementDecision,

@@ -19,7 +19,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from statistics import NormalDist
 from typing import NamedTuple
@@ -314,11 +314,13 @@ def _fan(on: dt.date, kinds: Sequence[_Kind]) -> Fan:
         median=None,
         own=True,
     )
-    months = (
+    months = [
         FanDay(day, *_around(fixed, ahead.mean, deviation, (day - on).days - 1))
         for day in ends
         if day > on
-    )
+    ]
+    if months:  # the year's end is the sum of the kinds, also to the last krona
+        months[-1] = replace(months[-1], expected=expected)
     return Fan(on, lines, total, tuple(months))
 
 

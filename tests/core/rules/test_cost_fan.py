@@ -266,6 +266,8 @@ def test_a_fan_opens_from_what_is_paid_and_never_closes(facts, on):
     assert total.decided == sum(full_year(p, on) for p in facts)
     assert total.to_date <= total.low + 1
     assert total.low <= total.expected <= total.high
+    for last in found.months[-1:]:
+        assert (last.low, last.expected, last.high) == (total.low, total.expected, total.high)
     expected = [one.expected for one in found.months]
     assert expected == sorted(expected)
     highs = [one.high for one in found.months]
