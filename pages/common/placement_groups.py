@@ -8,13 +8,11 @@ from decimal import Decimal
 import pandas as pd
 import streamlit as st
 
-from core import db
-from core.auth import Actor, Permission
+from core.auth import Actor
 from core.charts.theme import remembered
 from core.queries.framework_agreement import KindOutside, OutsideAgreement
 from core.queries.keys import By
-from core.queries.placement_choices import Choices
-from core.queries.placement_groups import GROUP_COLUMNS, cost_groups
+from core.queries.placement_groups import GROUP_COLUMNS
 from core.reports.columns import Column, Kind
 from core.rules.shares import share
 from pages.common import placement_address, placement_parts, text
@@ -28,6 +26,7 @@ WAYS = {
     "grupp": ("Grupp", By.GROUP),
     "handlaggare": ("Handläggare", By.CASEWORKER),
 }
+Ways = Mapping[str, tuple[str, By]]
 _WIDGET = "placement-grouped-by"
 OUTSIDE_COLUMNS = (
     Column("days", "Dygn utanför", Kind.COUNT),
@@ -38,11 +37,15 @@ OUTSIDE_COLUMNS = (
 )
 
 
-def draw_groups(choices: Choices, chosen: Filters, actor: Actor) -> None:
-    """Draw the list's sums by the chosen key, with the whole as the last row."""
+def asked(chosen: Filters, actor: Actor) -> tuple[str, Ways]:
+    """Return what the address groups by, and all that the actor can group by."""
     ways = _ways(chosen, actor)
-    asked = next(iter(placement_address.values(placement_address.BY)), "")
-    by = asked if asked in ways else next(iter(ways))
+    wanted = next(iter(placement_address.values(placement_address.BY)), "")
+    return wanted if wanted in ways else next(iter(ways)), ways
+
+
+def draw_groups(sums: pd.DataFrame, by: str, ways: Ways, chosen: Filters, actor: Actor) -> None:
+    """Draw the list's sums by the chosen key, with the whole as the last row."""
     st.session_state[_WIDGET] = by
     st.segmented_control(
         "Gruppera efter",
@@ -53,15 +56,6 @@ def draw_groups(choices: Choices, chosen: Filters, actor: Actor) -> None:
         on_change=_changed,
     )
     title, key = ways[by]
-    with db.read() as session:
-        sums = cost_groups(
-            session,
-            chosen.scope,
-            on=chosen.on,
-            by=key,
-            choices=choices,
-            with_case=actor.may(Permission.VIEW_CASES),
-        )
     columns = (
         Column("key", title),
         Column("listed", "I listan", Kind.COUNT),
@@ -80,7 +74,7 @@ def draw_groups(choices: Choices, chosen: Filters, actor: Actor) -> None:
         )
 
 
-def _ways(chosen: Filters, actor: Actor) -> Mapping[str, tuple[str, By]]:
+def _ways(chosen: Filters, actor: Actor) -> Ways:
     """Return the keys to group by: group for a whole unit, caseworker for who may see them."""
     whole = chosen.scope.group_id is None and chosen.scope.caseworker_id is None
     seen = placement_address.may_choose_caseworker(actor)

@@ -7,7 +7,7 @@ from functools import partial
 import streamlit as st
 
 from core import db
-from core.auth import Permission, row_scope
+from core.auth import Actor, Permission, Scope, row_scope
 from core.clock import today
 from core.queries.framework_agreement import outside_agreement
 from core.queries.placement_choices import EVERYTHING, chosen_rows
@@ -24,13 +24,23 @@ from pages.common import (
     placement_views,
 )
 from pages.common.gate import require
+from pages.common.placement_views import Listed
+
+
+def register(of: Scope, by: Actor) -> None:
+    """Draw the form of a new placement; only an open one reads the kinds to choose among."""
+    with db.read() as session:
+        kinds = placement_kinds(session, of)
+    placement_forms.register(kinds, of, by)
+
 
 actor = require(Permission.VIEW_PLACEMENTS)
 st.title("Placeringar", anchor=False)
 chosen = filters.bar(actor, permission=Permission.VIEW_PLACEMENTS)
 asked = placement_address.asked(actor)
 scope, on, choices = chosen.scope, chosen.on, asked.choices
-seen = actor.may(Permission.VIEW_CASES)
+seen, with_sums = actor.may(Permission.VIEW_CASES), actor.may(Permission.VIEW_BUDGET)
+view = placement_views.asked(with_sums=with_sums)
 with db.read() as session:
     reached = placement_summary(session, row_scope(actor, Permission.VIEW_PLACEMENTS), on=on)
     every = placement_rows(session, scope, on=on, with_case=seen)
@@ -38,11 +48,11 @@ with db.read() as session:
     summary = placement_summary(session, scope, on=on, choices=choices, with_case=seen)
     outside = (
         outside_agreement(session, scope, on=on, choices=choices, with_case=seen)
-        if actor.may(Permission.VIEW_BUDGET)
+        if with_sums
         else None
     )
-    manages = actor.may(Permission.MANAGE_PLACEMENTS) and on == today()
-    kinds = placement_kinds(session, scope) if manages else ()
+    listed = Listed(choices, rows, outside)
+    draw_view = placement_views.ready(session, view, listed, chosen, actor)
     lacks = lists_lack(session, scope, since=on.replace(month=1, day=1))
 gate.seen_rows(actor, "placements", scope)
 
@@ -54,17 +64,17 @@ if every or summary.full_year:
         placement_filters.draw_chosen(choices, len(rows), every)
     placement_parts.draw_tiles(summary, rows, outside, chosen)
     placement_parts.draw_flags(summary, rows, chosen)
-    view = placement_views.choose(with_sums=outside is not None)
-    placement_views.draw(view, rows, outside, choices, chosen, actor)
+    placement_views.choose(view, with_sums=with_sums)
+    draw_view()
     placement_views.draw_lack(choices, lists_lack=lacks)
 else:
     st.info(
         f"Inga placeringar {on.year}. När en placering registreras syns den här med sin kostnad.",
         icon=":material/inbox:",
     )
-if manages:
+if actor.may(Permission.MANAGE_PLACEMENTS) and on == today():
     for title, icon, form in (
-        ("Registrera en placering", "add", partial(placement_forms.register, kinds, scope)),
+        ("Registrera en placering", "add", partial(register, scope)),
         ("Ändra en placering", "edit", partial(placement_forms.change, every)),
     ):
         box = st.expander(title, icon=f":material/{icon}:", key=title, on_change="rerun")
