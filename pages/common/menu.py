@@ -112,6 +112,14 @@ MENU = (
         Permission.VIEW_BUDGET,
     ),
     MenuItem(
+        PLACEMENTS,
+        "Vad händer om",
+        "alt_route",
+        "follow_up/scenarios.py",
+        "vad-hander-om",
+        Permission.EDIT_SCENARIOS,
+    ),
+    MenuItem(
         MONEY,
         "Månadens läge",
         "summarize",
