@@ -7,20 +7,24 @@ cost in kronor, income negative.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TypeVar
 
 from sqlmodel import Session, col, select
 
-from core.auth import Actor, Permission, PermissionDeniedError
+from core.auth import Actor, Permission, PermissionDeniedError, Scope
 from core.models import Area, BudgetLine, Outcome, PlacementKind, Prognosis
+from core.queries.budget import budget_table
 from core.rules.dates import month_end, month_start
+from core.rules.shares import Number
 from core.services.base import Checks, Event, already_done, record
 from core.services.case_checks import not_in_future, void
 from core.services.conflicts import same_version
 from core.services.placement_checks import finer_than_ore
+from core.services.questions import Questions
+from core.services.round_checks import ask_about_unit
 
 HIGHEST = Decimal(100_000_000_000)
 EARLIEST_YEAR, LATEST_YEAR = 2000, 2100
@@ -49,11 +53,15 @@ class NewOutcome:
 
 @dataclass(frozen=True, slots=True)
 class NewPrognosis:
-    """What a line is expected to cost over the whole year, as of the day it was made."""
+    """What a line is expected to cost over the whole year, as of the day it was made.
+
+    `confirmed` answers yes to whether an unlikely amount is in the right unit.
+    """
 
     amount: Decimal | None
     made_on: dt.date
     comment: str = ""
+    confirmed: bool = False
 
 
 def add_line(session: Session, new: NewLine, *, by: Actor, key: str | None = None) -> int:
@@ -154,8 +162,10 @@ def set_prognosis(
     if done is not None:
         return done
     line = _line(session, line_id, by)
-    checks = Checks()
+    checks = Questions(confirmed=new.confirmed)
     _check_amount(checks, new.amount)
+    if new.amount is not None:
+        ask_about_unit(checks, new.amount, _known(session, line, new.made_on))
     not_in_future(checks, "made_on", new.made_on)
     checks.refuse_if(
         new.made_on.year > line.year,
@@ -247,6 +257,16 @@ def _valid(session: Session, table: type[Row], row_id: int, by: Actor) -> Row:
     if row.voided_at is not None:
         raise PermissionDeniedError(Permission.EDIT_BUDGET)
     return row
+
+
+def _known(session: Session, line: BudgetLine, on: dt.date) -> Iterable[Number | None]:
+    """Return the amounts of a whole year that are known of a line on a day, its budget first."""
+    table = budget_table(session, Scope(line.unit_id), on=on)
+    found = next((row.figures for row in table.lines if row.id == line.id), None)
+    if found is None:
+        return (line.amount,)
+    computed = (found.run_rate, found.last_year_pattern, found.bottom_up)
+    return (line.amount, found.prognosis, *computed)
 
 
 def _check_amount(checks: Checks, amount: Decimal | None) -> None:

@@ -11,6 +11,7 @@ from sqlmodel import Session, col, select
 from core.auth import Actor, Permission, PermissionDeniedError
 from core.models import PrognosisRound, PrognosisRoundLine, Unit
 from core.rules.prognosis_round import meant_amount
+from core.rules.shares import Number
 from core.services.base import Checks
 from core.services.placement_checks import finer_than_ore
 from core.services.questions import Questions, kronor
@@ -28,7 +29,7 @@ NOT_HANDED_OVER = "Rundan är inte lämnad till enhetschefen."
 
 
 def ask_about_unit(
-    checks: Questions, amount: Decimal, known: Iterable[Decimal | None], field: str = "amount"
+    checks: Questions, amount: Decimal, known: Iterable[Number | None], field: str = "amount"
 ) -> None:
     """Ask about an amount that looks typed in tkr where kronor are expected, or the reverse."""
     meant = meant_amount(amount, known)

@@ -13,10 +13,13 @@ from core.auth import Actor
 from core.clock import today
 from core.queries.budget import BudgetRow, BudgetTable
 from core.queries.placements import KindChoice
+from core.queries.prognosis_rounds import RoundHead
 from core.rules.dates import months_between, next_month
-from core.services import budget
+from core.services import budget, year_results
 from core.services.budget import NewLine, NewOutcome, NewPrognosis
-from pages.common import forms, text
+from core.services.year_results import EARLIEST_YEAR, NewResult
+from core.terms import sv
+from pages.common import forms, questions, text
 from pages.common.case_forms import date_field
 from pages.common.conflicts import Compared
 from pages.common.number_fields import NumberFields
@@ -33,8 +36,11 @@ class Write(StrEnum):
     AMOUNT = "Budgetbelopp"
 
 
-def enter(table: BudgetTable, actor: Actor) -> None:
-    """Draw the choice of a line and of what to enter, and that form."""
+def enter(table: BudgetTable, head: RoundHead | None, actor: Actor) -> None:
+    """Draw the choice of a line and of what to enter, and that form.
+
+    `head` is this month's prognosis round, if it has one.
+    """
     labels = {row.id: f"{row.section}: {row.line}" for row in table.lines}
     chosen = st.selectbox(
         "Budgetpost",
@@ -51,7 +57,7 @@ def enter(table: BudgetTable, actor: Actor) -> None:
     if todo is Write.OUTCOME:
         _outcome(row, table.booked_through, actor)
     elif todo is Write.PROGNOSIS:
-        _prognosis(row, actor)
+        _prognosis(row, head, actor)
     elif todo is Write.AMOUNT:
         _amount(row, actor)
 
@@ -110,6 +116,28 @@ def pay_kinds(kinds: Sequence[KindChoice], table: BudgetTable, actor: Actor) -> 
         forms.run(name, save, f"{names[kind_id]} är uppdaterat.")
 
 
+def state_result(actor: Actor) -> None:
+    """Draw the form that writes what a document states of an earlier year."""
+    name = "year-result"
+    key, numbers = forms.submit_key(name), NumberFields(name)
+    with st.form(key, border=False):
+        last = today().year - 1
+        year = st.number_input("År", EARLIEST_YEAR, last, last, step=1, key=f"{key}-year")
+        forms.field_error(name, "year")
+        hint = "Hela kronor. Underskott skrivs med minus."
+        numbers.draw("Resultat mot budget, kronor", "amount", hint=hint)
+        source = st.text_input("Dokument", max_chars=200, key=f"{key}-source")
+        forms.field_error(name, "source_name")
+        sent = st.form_submit_button("Spara resultatet", type="primary")
+    if sent:
+
+        def save(session: Any) -> int:
+            new = NewResult(year, numbers.read()["amount"], source or "")
+            return year_results.state_result(session, new, by=actor, key=key)
+
+        forms.run(name, save, f"Resultatet för {year} är sparat.")
+
+
 def _outcome(row: BudgetRow, through: dt.date | None, actor: Actor) -> None:
     name = f"outcome-{row.id}"
     key, numbers = forms.submit_key(name), NumberFields(name)
@@ -135,7 +163,7 @@ def _outcome(row: BudgetRow, through: dt.date | None, actor: Actor) -> None:
         _save(name, row, write, actor)
 
 
-def _prognosis(row: BudgetRow, actor: Actor) -> None:
+def _prognosis(row: BudgetRow, head: RoundHead | None, actor: Actor) -> None:
     name = f"prognosis-{row.id}"
     key, numbers = forms.submit_key(name), NumberFields(name)
     figures = row.figures
@@ -145,6 +173,12 @@ def _prognosis(row: BudgetRow, actor: Actor) -> None:
         "beslut framåt": figures.bottom_up,
     }
     said = [f"{word} {text.kronor(value)}" for word, value in methods.items() if value is not None]
+    if head is not None:
+        st.info(
+            f"Rundan för {text.month_sv(head.month)} är {sv(head.state)}. En prognos som skrivs här "
+            "gäller genast och godkänns inte av enhetschefen. Rundan ändras inte.",
+            icon=":material/info:",
+        )
     with st.form(key, border=False):
         now = text.kronor(figures.prognosis)
         st.markdown(f":small[Senast {now}. Uträknat: {', '.join(said) or text.DASH}.]")
@@ -152,12 +186,16 @@ def _prognosis(row: BudgetRow, actor: Actor) -> None:
         made_on = date_field("Gjord", name, "made_on")
         comment = st.text_area("Kommentar", max_chars=500)
         forms.field_error(name, "comment")
+        questions.room(name)
         sent = st.form_submit_button("Spara prognos", type="primary")
     if sent:
 
         def write(session: Any, line_id: int, **who: Any) -> int:
-            new = NewPrognosis(numbers.read()["amount"], made_on, comment or "")
-            return budget.set_prognosis(session, line_id, new, **who)
+            def confirmed(new: NewPrognosis) -> int:
+                return budget.set_prognosis(session, line_id, new, **who)
+
+            typed = NewPrognosis(numbers.read()["amount"], made_on, comment or "")
+            return questions.asking(name, typed, confirmed)
 
         _save(name, row, write, actor)
 

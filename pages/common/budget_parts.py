@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from decimal import Decimal
 
 import pandas as pd
@@ -18,7 +19,11 @@ from core.charts.budget import (
     deviation_word,
 )
 from core.queries.budget import BudgetRow, BudgetTable
+from core.queries.ledger import Unmapped
+from core.queries.prognosis_rounds import RoundHead
+from core.queries.year_results import Result
 from core.reports.columns import Column, Kind
+from core.terms import sv
 from pages.common import charts, text, tiles
 from pages.common.filters import Filters
 from pages.common.tables import Table, table
@@ -38,12 +43,24 @@ COLUMNS = (
     Column("last_year_pattern", "Förra årets mönster", Kind.KRONOR),
     Column("bottom_up", "Beslut framåt", Kind.KRONOR),
 )
-COMMENTS = (
+MOVES = (
     Column("section", "Avsnitt"),
     Column("line", "Budgetpost"),
     Column("made_on", "Gjord", Kind.DATE),
+    Column("before", "Förra prognosen", Kind.KRONOR),
+    Column("prognosis", "Prognos", Kind.KRONOR),
+    Column("change", "Ändring", Kind.KRONOR),
     Column("comment", "Kommentar"),
 )
+RESULTS = (
+    Column("year", "År"),
+    Column("budget", "Budget", Kind.KRONOR),
+    Column("outcome", "Utfall", Kind.KRONOR),
+    Column("result", "Resultat", Kind.KRONOR),
+    Column("word", "Läge"),
+    Column("source", "Källa"),
+)
+OWN_BOOKS = "egna budgetposter och bokfört utfall"
 VERDICTS = {
     SURPLUS: ("green", "check_circle"),
     IN_BALANCE: ("green", "check_circle"),
@@ -112,14 +129,66 @@ def draw_lines(budget: BudgetTable, chosen: Filters, actor: Actor) -> None:
     )
 
 
-def draw_comments(budget: BudgetTable, chosen: Filters, actor: Actor) -> None:
-    """Draw what the controller has said about the prognoses."""
-    said = [row for row in budget.lines if row.comment]
-    values = [[getattr(row, column.name) for column in COMMENTS] for row in said]
-    frame = pd.DataFrame(values, columns=[column.name for column in COMMENTS], dtype=object)
-    if said:
-        look = _look(chosen, "controllerns prognoser")
-        table(frame, COMMENTS, name="Kommentarer till prognoserna", actor=actor, look=look)
+def draw_round(head: RoundHead | None, on: dt.date) -> None:
+    """Draw how far the month's prognosis round has come, with a link to it."""
+    state = f"är {sv(head.state)}" if head else "är inte öppnad"
+    st.markdown(f":small[Prognosrundan för {text.month_sv(on)} {state}.]")
+    tiles.link("prognosrunda")
+
+
+def draw_unmapped(unmapped: Unmapped) -> None:
+    """Tell what of the ledger no budget line takes; nothing when all is placed."""
+    if unmapped.count:
+        many = text.plural(unmapped.count, "kombination", "kombinationer")
+        st.warning(
+            f"{text.kronor(unmapped.amount)} i huvudboken hör inte till någon budgetpost än "
+            f"({unmapped.count} {many}) och ingår inte i utfallet här.",
+            icon=":material/rule:",
+        )
+        tiles.link("huvudbok")
+
+
+def draw_moves(budget: BudgetTable, chosen: Filters, actor: Actor) -> None:
+    """Draw how the latest prognoses moved, and what was said of them."""
+    moved = [row for row in budget.lines if row.comment or row.change]
+    if not moved:
+        return
+    values = [
+        {
+            "section": row.section,
+            "line": row.line,
+            "made_on": row.made_on,
+            "before": row.before,
+            "prognosis": row.figures.prognosis,
+            "change": row.change,
+            "comment": row.comment,
+        }
+        for row in moved
+    ]
+    frame = pd.DataFrame(values, dtype=object)
+    look = _look(chosen, "controllerns prognoser")
+    table(frame, MOVES, name="Varför prognoserna har ändrats", actor=actor, look=look)
+
+
+def draw_results(results: Sequence[Result], chosen: Filters, actor: Actor) -> None:
+    """Draw what the budget left over in earlier years, with the document that says so."""
+    if not results:
+        return
+    st.subheader("Tidigare års resultat", anchor=False)
+    values = [
+        {
+            "year": str(one.year),
+            "budget": one.budget,
+            "outcome": one.outcome,
+            "result": one.result,
+            "word": deviation_word(one.result).lower(),
+            "source": one.source or OWN_BOOKS,
+        }
+        for one in results
+    ]
+    frame = pd.DataFrame(values, dtype=object)
+    look = _look(chosen, "dokument och egna böcker, se varje rad")
+    table(frame, RESULTS, name="Tidigare års resultat", actor=actor, look=look)
 
 
 def _look(chosen: Filters, source: str) -> Table:

@@ -10,7 +10,11 @@ from core import db
 from core.auth import Permission
 from core.clock import today
 from core.queries.budget import budget_table
+from core.queries.ledger import unmapped
 from core.queries.placements import placement_kinds
+from core.queries.prognosis_rounds import latest_head
+from core.queries.year_results import year_results
+from core.rules.dates import month_start
 from pages.common import budget_forms, budget_parts, filters
 from pages.common.gate import require
 
@@ -21,21 +25,30 @@ edits = actor.may(Permission.EDIT_BUDGET) and chosen.on == today()
 with db.read() as session:
     budget = budget_table(session, chosen.scope, on=chosen.on)
     kinds = placement_kinds(session, chosen.scope) if edits else ()
+    head = latest_head(session, chosen.scope, month=month_start(chosen.on))
+    unplaced = unmapped(session, chosen.scope, year=chosen.on.year, on=chosen.on)
+    results = year_results(session, chosen.scope, on=chosen.on)
 
 if budget.lines:
     budget_parts.draw_tiles(budget, chosen)
+    budget_parts.draw_round(head, chosen.on)
+    budget_parts.draw_unmapped(unplaced)
     budget_parts.draw_deviations(budget)
     budget_parts.draw_lines(budget, chosen, actor)
-    budget_parts.draw_comments(budget, chosen, actor)
+    budget_parts.draw_moves(budget, chosen, actor)
 else:
     st.info(
         f"Ingen budget för {chosen.on.year}. Controllern lägger till budgetens poster.",
         icon=":material/inbox:",
     )
+budget_parts.draw_results(results, chosen, actor)
 if edits:
-    possible = [("Lägg till en budgetpost", "add", budget_forms.add_line)]
+    possible = [
+        ("Lägg till en budgetpost", "add", budget_forms.add_line),
+        ("Skriv in ett tidigare års resultat", "history", budget_forms.state_result),
+    ]
     if budget.lines:
-        enter = partial(budget_forms.enter, budget)
+        enter = partial(budget_forms.enter, budget, head)
         possible.insert(0, ("Skriv in utfall eller prognos", "edit", enter))
     if kinds and budget.lines:
         pay = partial(budget_forms.pay_kinds, kinds, budget)

@@ -7,6 +7,7 @@ import pytest
 from core import db
 from core.models import BudgetLine, Outcome, PlacementKind, Prognosis, Unit
 from core.services import budget
+from core.services import prognosis_rounds as rounds
 from core.services.budget import NewPrognosis
 from tests import factories as make
 from tests import factories_money as money
@@ -128,7 +129,7 @@ def test_managers_read_and_only_the_controller_enters(open_budget):
         at = open_budget(name)
         assert "Placeringar" in tables(at)
         assert len(at.expander) == 0
-    assert len(open_budget().expander) == 3
+    assert len(open_budget().expander) == 4
 
 
 def test_an_earlier_day_shows_what_was_known_then_and_no_forms(open_budget):
@@ -155,6 +156,7 @@ def test_the_controller_books_the_next_months_outcome(w, open_budget):
 def test_the_controller_makes_a_prognosis_with_the_computed_ones_beside(w, open_budget):
     at = choose(open_budget(), w.extra["line"], "Prognos")
     assert "rak framskrivning 1 320 000 kr" in said(at)
+    assert "Rundan för" not in " ".join(box.value for box in at.info)
     write(at, "Prognos för hela året, kronor", "−1 250 000 kr")
     at.text_area[0].input("vi räknar om")
     at = press(at, "Spara prognos")
@@ -215,4 +217,49 @@ def test_without_a_budget_the_page_says_who_adds_it(store, today, open_page):
 
     assert "Ingen budget för 2024" in open_page(PAGE, w.manager).info[0].value
     at = open_page(PAGE, w.actors["controller"])
-    assert len(at.expander) == 1
+    assert len(at.expander) == 2
+
+
+def test_a_prognosis_in_tkr_is_questioned_at_the_form_and_saved_with_a_yes(w, open_budget):
+    at = choose(open_budget(), w.extra["line"], "Prognos")
+    write(at, "Prognos för hela året, kronor", "1 250")
+    at = press(at, "Spara prognos")
+    assert "Menade du 1 250 000 kr?" in said(at)
+    assert len(rows(Prognosis)) == 1
+    at.checkbox[0].check()
+    press(at, "Spara prognos")
+
+    assert rows(Prognosis)[-1].amount == 1250
+
+
+def test_while_the_month_has_a_round_a_single_prognosis_says_what_it_is(w, open_budget):
+    run(rounds.open_round, TODAY, by=w.actors["controller"])
+    at = choose(open_budget(), w.extra["line"], "Prognos")
+    told = " ".join(box.value for box in at.info)
+    assert "Rundan för maj 2024 är påbörjad" in told
+    assert "godkänns inte av enhetschefen" in told
+    assert "Prognosrundan för maj 2024 är påbörjad" in said(at)
+
+
+def test_it_stands_how_the_prognosis_moved_and_why(w, open_budget):
+    new = NewPrognosis(Decimal(1_350_000), TODAY, "Två vårdplaner")
+    run(budget.set_prognosis, w.extra["line"], new, by=w.actors["controller"])
+    shown = tables(open_budget("unit_manager"))
+    row = shown[shown.index("Varför prognoserna har ändrats") :]
+    for cell in ("1 320 000", "1 350 000", "30 000", "Två vårdplaner"):
+        assert f">{cell}<" in row
+        row = row[row.index(cell) :]
+
+
+def test_earlier_years_results_stand_with_their_source(w, open_budget):
+    assert "Tidigare års resultat" not in tables(open_budget())
+    at = unfold(open_budget(), "Skriv in ett tidigare års resultat")
+    write(at, "Resultat mot budget, kronor", "−6 000 000")
+    write(at, "Dokument", "Kvalitetsredovisning 2023")
+    at = press(at, "Spara resultatet")
+
+    shown = tables(at)
+    row = shown[shown.index("Tidigare års resultat") :]
+    for cell in ("2023", "−6 000 000", "underskott", "Kvalitetsredovisning 2023"):
+        assert f">{cell}<" in row
+        row = row[row.index(cell) :]

@@ -14,6 +14,7 @@ from core.queries.placements import placement_rows
 from core.services import budget
 from core.services.base import ConflictError
 from core.services.budget import NewLine, NewOutcome, NewPrognosis
+from core.services.questions import AskedError
 from tests import factories as make
 from tests import factories_money as money
 from tests.factories_cases import TODAY, audit_count, refusals, rows, run, world
@@ -184,7 +185,7 @@ def test_a_prognosis_counts_from_its_day_and_the_one_before_stays(w):
     ],
 )
 def test_a_wrong_prognosis_is_refused_at_its_field(w, changes, field):
-    new = NewPrognosis(**{"amount": AMOUNT, "made_on": TODAY} | changes)
+    new = NewPrognosis(**{"amount": Decimal(10), "made_on": TODAY} | changes)
 
     assert refused(w, budget.set_prognosis, w.extra["line"], new) == [field]
     assert rows(Prognosis) == []
@@ -193,9 +194,22 @@ def test_a_wrong_prognosis_is_refused_at_its_field(w, changes, field):
 def test_a_year_that_is_over_gets_no_prognosis(w):
     old = write(w, budget.add_line, line(year=2023))
 
-    late = NewPrognosis(AMOUNT, day("2024-01-01"))
+    late = NewPrognosis(Decimal(10), day("2024-01-01"))
     assert refused(w, budget.set_prognosis, old, late) == ["made_on"]
-    assert write(w, budget.set_prognosis, old, NewPrognosis(AMOUNT, day("2023-12-31")))
+    assert write(w, budget.set_prognosis, old, NewPrognosis(Decimal(10), day("2023-12-31")))
+
+
+@pytest.mark.parametrize("typed", [1250, 1_250_000_000])
+def test_a_prognosis_in_the_wrong_unit_takes_a_yes(w, typed):
+    line_id = write(w, budget.add_line, line(name="HVB", amount=Decimal(1_000_000)))
+    new = NewPrognosis(Decimal(typed), TODAY)
+    with pytest.raises(AskedError) as asked:
+        write(w, budget.set_prognosis, line_id, new)
+    assert "1 250 000 kr" in asked.value.by_field()["amount"].replace("\u202f", " ")
+    assert rows(Prognosis) == []
+
+    write(w, budget.set_prognosis, line_id, replace(new, confirmed=True))
+    assert rows(Prognosis)[0].amount == typed
 
 
 def test_a_kind_of_placement_paid_by_a_line_counts_there_bottom_up(w):
