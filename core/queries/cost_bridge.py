@@ -8,22 +8,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-import pandas as pd
 from sqlmodel import Session
 
 from core.auth import Scope
 from core.queries import known_rates, placement_facts, retained
 from core.queries.cache import cached
-from core.queries.frames import frame
 from core.queries.placement_facts import AREAS, Placed
 from core.rules import cost_bridge as rules
 from core.rules.cost_bridge import Span
 from core.rules.dates import year_of
 from core.rules.placements import PlacementFacts, is_known, known_end, planned_end
 from core.rules.placements import planned_end_passed as passed
-from core.terms import BridgeCause, sv
+from core.terms import BridgeCause
 
-COLUMNS = ("key", "placements", "cost")
 ZERO = Decimal(0)
 
 
@@ -112,20 +109,6 @@ def bridge(
             sums[f"{name}_listed"] += rules.year_cost(facts and placed.facts, year, day)
         rows += _rows(placed, on_days[0], on_days[1], span)
     return _bridge(span, sums, rows, _removed(session, scope, span))
-
-
-def placement_bridge(
-    session: Session, scope: Scope, *, start: dt.date, end: dt.date, today: dt.date
-) -> pd.DataFrame:
-    """Return the bridge as a table: columns `key`, `placements`, `cost` in kronor.
-
-    The full-year cost as known on the first day, each cause, and the cost as known on the last.
-    """
-    found = bridge(session, scope, before=start, after=end, today=today)
-    rows: list[tuple[str, int | None, Decimal]] = [(f"läget {start}", None, found.start)]
-    rows += [(sv(one.cause), one.placements, one.amount) for one in found.causes]
-    rows.append((f"läget {end}", None, found.end))
-    return frame(rows, COLUMNS)
 
 
 def _rows(
