@@ -13,7 +13,9 @@ from core.queries import (
     cases,
     change_plans,
     computed,
+    framework_agreement,
     placement_groups,
+    placement_history,
     placement_sums,
     placements,
     start,
@@ -56,6 +58,22 @@ def groups_of(session, scope, on, by):
     return found.drop(columns="listed")
 
 
+def outside_of(session, scope, on):
+    """Return what lies outside the agreement, without the rows that are there."""
+    found = framework_agreement.outside_agreement(session, scope, on=on)
+    return found.kinds, found.days, found.total, found.to_date
+
+
+def history_of(session, scope, on):
+    """Return the prognosis' readings of this and earlier years; a kind that cost nothing is none."""
+    found = placement_history.placement_history(session, scope, on=on)
+    readings = [one for year in (*found.earlier, found.this_year) for one in year.readings]
+    return found.kinds, [
+        (one.on, {kind: amount for kind, amount in one.by_kind.items() if amount})
+        for one in (*readings, found.now)
+    ]
+
+
 def behind_the_pages(session, scope, on):
     """Return the figures that pages show and the command line doesn't print."""
     summary = placement_sums.placement_summary(session, scope, on=on)
@@ -64,6 +82,8 @@ def behind_the_pages(session, scope, on):
         "households at": cases.households_at(session, scope, on=on),
         "overdue since": change_plans.overdue_since(session, scope, on=on),
         "placement summary": replace(summary, overdue=(), families=()),
+        "outside": outside_of(session, scope, on),
+        "placement history": history_of(session, scope, on),
         "month costs": rows(placement_sums.month_costs(session, scope, on=on)),
         "case sums": start.case_sums(session, scope, on=on),
         "long term": benefit_months.latest_long_term(session, scope, [on]),

@@ -9,7 +9,16 @@ from sqlalchemy import event
 from core import db
 from core.auth import Scope
 from core.models import Area
-from core.queries import budget, cache, placement_groups, placement_sums, placements
+from core.queries import (
+    budget,
+    cache,
+    framework_agreement,
+    placement_groups,
+    placement_history,
+    placement_sums,
+    placement_timeline,
+    placements,
+)
 from core.queries.keys import By
 from core.services.base import Event, record
 from tests import factories as make
@@ -33,6 +42,9 @@ QUERIES = {
     "placement_cost": lambda s, scope: placements.placement_cost(s, scope, **YEAR, by=By.KIND),
     "month_costs": lambda s, scope: placement_sums.month_costs(s, scope, on=ON),
     "cost_groups": lambda s, scope: placement_groups.cost_groups(s, scope, on=ON, by=By.GROUP),
+    "outside_agreement": lambda s, scope: framework_agreement.outside_agreement(s, scope, on=ON),
+    "timeline": lambda s, scope: placement_timeline.timeline(s, scope, on=ON),
+    "full_year_reading": lambda s, scope: placement_history.full_year_reading(s, scope, on=ON),
     "placement_summary": lambda s, scope: placement_sums.placement_summary(s, scope, on=ON),
     "budget": lambda s, scope: budget.budget(s, scope, on=ON),
     "budget_summary": lambda s, scope: budget.budget_summary(s, scope, on=ON),

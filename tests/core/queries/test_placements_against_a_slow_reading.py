@@ -4,13 +4,20 @@ import random
 from collections import defaultdict
 from datetime import timedelta
 from decimal import Decimal
+from fractions import Fraction
 from types import SimpleNamespace
 
 import pytest
 
 from core import db
 from core.auth import Scope
-from core.queries import placement_sums, placements
+from core.queries import (
+    framework_agreement,
+    placement_groups,
+    placement_history,
+    placement_sums,
+    placements,
+)
 from core.queries.keys import By
 from core.terms import Contract, sv
 from tests import factories as make
@@ -184,3 +191,87 @@ def test_a_group_reads_the_cases_it_held_on_the_day(unit):
                     for reference, fact in unit.facts.items()
                     if slow.listed(fact, on) and fact.group_on(on) is group
                 ]
+
+
+def test_groups_add_up_to_the_list_and_each_is_the_slow_one(unit):
+    with db.read() as session:
+        for on in map(day, ON):
+            for by in (By.KIND, By.CONTRACT, By.PROVIDER):
+                table = placement_groups.cost_groups(session, Scope(unit.id), on=on, by=by)
+                found = {row.key: row for row in table.itertuples() if row.full_year}
+                expected = slow_groups(unit.facts.values(), on, by)
+                assert {key: tuple(row)[2:] for key, row in found.items()} == expected, (on, by)
+
+
+def slow_groups(facts, on, by):
+    """Return listed, running, month's cost, cost to date, committed and full year by key."""
+    first, last = on.replace(month=1, day=1), on.replace(month=12, day=31)
+    sums = {}
+    for fact in facts:
+        if not slow.listed(fact, on):
+            continue
+
+        def key(one, fact=fact):
+            decision = slow.decision_for(fact, min(one, on))
+            return {
+                By.KIND: fact.kind.name,
+                By.CONTRACT: sv(decision.contract),
+                By.PROVIDER: decision.provider,
+            }[by]
+
+        own = sums.setdefault(key(on), [0, 0, 0, 0, 0, 0])
+        own[0] += 1
+        own[1] += fact.starts_on <= on and (fact.ended_on is None or on <= fact.ended_on)
+        for one in slow.paid_days(fact, first, last, on):
+            own = sums.setdefault(key(one), [0, 0, 0, 0, 0, 0])
+            rate = slow.rate(fact, one)
+            own[2] += rate if one.month == on.month else 0
+            own[3 if one <= on else 4] += rate
+            own[5] += rate
+    return {key: tuple(own) for key, own in sums.items() if own[5]}
+
+
+def test_what_is_outside_the_agreement_is_the_slow_ones(unit):
+    with db.read() as session:
+        for on in map(day, ON):
+            for group in (None, *unit.groups):
+                scope = Scope(unit.id, group_id=group and group.id)
+                found = framework_agreement.outside_agreement(session, scope, on=on)
+                own = [f for f in unit.facts.values() if group is None or f.group_on(on) is group]
+                assert {
+                    one.kind: (one.outside.days, one.extra) for one in found.kinds
+                } == slow_outside(own, unit.facts.values(), on)
+
+
+def slow_outside(own, everybody, on):
+    """Return days outside and what they cost more, by kind, a day at a time."""
+    outside, usual = defaultdict(list), defaultdict(list)
+    for facts, contract, rates in (
+        (own, Contract.INDIVIDUAL, outside),
+        (everybody, Contract.FRAMEWORK, usual),
+    ):
+        for fact in facts:
+            first, last = on.replace(month=1, day=1), on.replace(month=12, day=31)
+            for one in slow.paid_days(fact, first, last, on):
+                if slow.decision_for(fact, min(one, on)).contract is contract:
+                    rates[fact.kind.name].append(Fraction(slow.rate(fact, one)))
+    found = {}
+    for kind, rates in outside.items():
+        average = sum(usual[kind]) / len(usual[kind]) if usual[kind] else None
+        extra = None if average is None else sum(rate - average for rate in rates)
+        found[kind] = (len(rates), extra)
+    return found
+
+
+def test_a_reading_of_the_prognosis_is_the_slow_one(unit):
+    with db.read() as session:
+        for on in map(day, ON):
+            found = placement_history.full_year_reading(session, Scope(unit.id), on=on)
+            expected = defaultdict(Decimal)
+            for fact in unit.facts.values():
+                amount = slow.cost_to_date(fact, on) + slow.committed(fact, on)
+                expected[fact.kind.name] += amount
+                expected["alla"] += amount
+            assert {kind: amount for kind, amount in found.by_kind.items() if amount} == {
+                kind: amount for kind, amount in expected.items() if amount
+            }
