@@ -129,16 +129,21 @@ def check_change(checks: Checks, meeting: WalkThrough, placement: Placement, new
     """Refuse an end that is missing or passed, and a rate that can't be."""
     if new.outcome not in DECIDES:
         return
+    ends = new.outcome is WalkThroughOutcome.END
     checks.refuse_if(
-        new.outcome is WalkThroughOutcome.END and new.planned_end_on is None,
+        ends and new.planned_end_on is None,
         "planned_end_on",
         "Ange placeringens sista dag.",
     )
     checks.refuse_if(
         new.planned_end_on is not None and new.planned_end_on < meeting.held_on,
         "planned_end_on",
-        f"Ange mötets dag {meeting.held_on} eller en senare. Har placeringen redan slutat "
-        "registreras det på sidan Placeringar.",
+        f"{new.planned_end_on} har passerat. Ange mötets dag {meeting.held_on} eller en senare"
+        + (
+            ". Har placeringen redan slutat registreras det på sidan Placeringar."
+            if ends
+            else ", eller lämna tomt för tills vidare."
+        ),
     )
     if new.day_rate is None or new.outcome is not WalkThroughOutcome.CHANGE:
         return

@@ -23,10 +23,11 @@ STYLE = """
 .st-key-walk-card-title [data-testid="stHeading"], .st-key-walk-card-title h1 { padding: 0; }
 .st-key-walk-card-title h1 { font-size: clamp(1.5rem, 1rem + 1.4vw, 2.75rem); }
 .st-key-walk-card .rt-facts {
-  display: grid; grid-template-columns: max-content 1fr; gap: .35rem 1.25rem; margin: 0;
+  display: grid; grid-template-columns: max-content 1fr; gap: .35rem 1.25rem;
+  margin: 0; padding: 0;
 }
 .st-key-walk-card .rt-facts dt { color: color-mix(in srgb, currentColor 75%, transparent); }
-.st-key-walk-card .rt-facts :is(dt, dd) { margin: 0; padding: 0; font-size: inherit; }
+.st-key-walk-card .rt-facts :is(dt, dd) { margin: 0 !important; padding: 0 !important; font-size: inherit; }
 .st-key-walk-form [data-testid="stForm"] { padding: 0; }
 .st-key-walk-outcome button { min-height: 3.25rem; }
 @media (min-width: 100rem) {

@@ -15,10 +15,9 @@ from core.queries.walk_throughs import Agenda, Card, Meeting
 from core.rules.walk_through import next_day, suggested_end
 from core.services import walk_through_items
 from core.services.placement_plans import NewPlan
-from core.services.questions import AskedError
 from core.services.walk_through_checks import NewItem
 from core.terms import WalkThroughOutcome, sv, sv_title
-from pages.common import forms, text, walk_through_address
+from pages.common import forms, questions, text, walk_through_address
 from pages.common.case_forms import EARLIEST
 from pages.common.conflicts import NOT_IN_FORM, Compared
 from pages.common.number_fields import NumberFields
@@ -38,10 +37,7 @@ def draw(agenda: Agenda, card: Card, actor: Actor) -> None:
         outcome = _outcome(name, shown)
         with st.form(key, border=False):
             fields, numbers = _fields(name, shown, meeting, outcome, actor)
-            asks = st.session_state.get(f"{key}-asked", False)
-            fields["confirmed"] = asks and st.checkbox(
-                "Det stämmer, spara ändå", key=f"{key}-confirmed"
-            )
+            questions.room(name)
             sent = forms.submit(name, "Spara och gå vidare", width="stretch", shortcut=SAVE)
     if sent:
         _save(name, agenda, shown, (fields, numbers), actor)
@@ -145,14 +141,14 @@ def _save(
 
     def save(session: Any) -> int:
         version = forms.version(name, shown.row.version)
-        new = _new_item(agenda.meeting, shown, fields, forms.on_top(name, values()))
-        try:
+
+        def write(new: NewItem) -> int:
             return walk_through_items.decide(
                 session, shown.row.id, new, version=version, by=actor, key=key
             )
-        except AskedError:
-            st.session_state[f"{key}-asked"] = True
-            raise
+
+        new = _new_item(agenda.meeting, shown, fields, forms.on_top(name, values()))
+        return questions.asking(name, new, write)
 
     outcome = fields["outcome"]
     said = f"{shown.row.reference}: {sv(outcome)}." if outcome else ""
@@ -180,7 +176,6 @@ def _new_item(
         day_rate=values.get("day_rate"),
         rate_from=values.get("rate_from"),
         plan=None if same else noted,
-        confirmed=bool(fields["confirmed"]),
     )
 
 
