@@ -23,11 +23,26 @@ st.caption(
 )
 
 with st.form(forms.submit_key(NAME), width=420):
-    old = st.text_input("Nuvarande lösenord", type="password", autocomplete="current-password")
+    old = st.text_input(
+        "Nuvarande lösenord",
+        type="password",
+        autocomplete="current-password",
+        key=f"{forms.submit_key(NAME)}-old",
+    )
     forms.field_error(NAME, "old")
-    new = st.text_input("Nytt lösenord", type="password", autocomplete="new-password")
+    new = st.text_input(
+        "Nytt lösenord",
+        type="password",
+        autocomplete="new-password",
+        key=f"{forms.submit_key(NAME)}-new",
+    )
     forms.field_error(NAME, "new")
-    again = st.text_input("Nytt lösenord igen", type="password", autocomplete="new-password")
+    again = st.text_input(
+        "Nytt lösenord igen",
+        type="password",
+        autocomplete="new-password",
+        key=f"{forms.submit_key(NAME)}-again",
+    )
     forms.field_error(NAME, "again")
     sent = st.form_submit_button("Byt lösenord", type="primary")
 

@@ -50,7 +50,7 @@ def add(where: dict[Place, str], actor: Actor) -> None:
         forms.field_error(NEW, "username")
         name = st.text_input("Namn", autocomplete="off", key=f"{forms.submit_key(NEW)}-name")
         forms.field_error(NEW, "name")
-        role = _role_input(None)
+        role = _role_input(NEW, None)
         place = _place_input(NEW, where, NOWHERE)
         if not st.form_submit_button("Lägg till", type="primary"):
             return
@@ -66,7 +66,10 @@ def add(where: dict[Place, str], actor: Actor) -> None:
 def change(accounts: list[Account], where: dict[Place, str], actor: Actor) -> None:
     """Draw what can be done with an existing account."""
     account = st.selectbox(
-        "Konto", accounts, format_func=lambda found: f"{found.name} ({found.username})"
+        "Konto",
+        accounts,
+        format_func=lambda found: f"{found.name} ({found.username})",
+        key="account-to-change",
     )
     _change_role(account, where, actor)
     with st.container(horizontal=True):
@@ -105,7 +108,7 @@ def _change_role(account: Account, where: dict[Place, str], actor: Actor) -> Non
     held = shown.roles[0] if shown.roles else None
     was = (held.unit_id, held.group_id) if held else NOWHERE
     with st.form(forms.submit_key(form), border=False):
-        role = _role_input(held.role if held else None)
+        role = _role_input(form, held.role if held else None)
         place = _place_input(form, where, was)
         forms.field_error(form, "user")
         if not forms.submit(form, "Spara rollen"):
@@ -134,13 +137,14 @@ def _role_word(role: Role | None) -> str:
     return text.DASH if role is None else ROLE_NAMES[role]
 
 
-def _role_input(held: Role | None) -> Role:
+def _role_input(form: str, held: Role | None) -> Role:
     roles = list(Role)
     chosen: Role = st.selectbox(
         "Roll",
         roles,
         index=roles.index(held) if held else 0,
         format_func=ROLE_NAMES.__getitem__,
+        key=f"{forms.submit_key(form)}-role",
     )
     return chosen
 
@@ -148,7 +152,11 @@ def _role_input(held: Role | None) -> Role:
 def _place_input(form: str, where: dict[Place, str], held: Place) -> Place:
     options = list(where)
     chosen: Place = st.selectbox(
-        "Enhet och grupp", options, index=options.index(held), format_func=where.__getitem__
+        "Enhet och grupp",
+        options,
+        index=options.index(held),
+        format_func=where.__getitem__,
+        key=f"{forms.submit_key(form)}-place",
     )
     forms.field_error(form, "unit_id")
     forms.field_error(form, "group_id")

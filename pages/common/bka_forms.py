@@ -26,6 +26,7 @@ def add_analyses(missing: list[ChildRow], actor: Actor) -> None:
         index=None,
         format_func=words.__getitem__,
         placeholder="Välj beslut",
+        key="bka-decision",
     )
     if decision_id is None:
         return
@@ -58,6 +59,7 @@ def register(actor: Actor) -> None:
         index=0 if len(words) == 1 else None,
         format_func=words.__getitem__,
         placeholder=f"{found.total} ärenden passar",
+        key="bka-found-case",
     )
     if case_id is None:
         return

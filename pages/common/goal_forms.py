@@ -226,13 +226,13 @@ def _status(activities: Sequence[ActivityRow], actor: Actor) -> None:
             statuses,
             index=statuses.index(shown.status),
             format_func=sv_title,
-            key=f"{key}-status",
+            key=f"{forms.submit_key(name)}-status",
         )
         done_on = st.date_input(
             "Klar eller avbruten den (tomt = i dag)",
             None,
             format="YYYY-MM-DD",
-            key=f"{key}-done_on",
+            key=f"{forms.submit_key(name)}-done_on",
         )
         forms.field_error(name, "done_on")
         sent = forms.submit(name, "Spara läget")
@@ -257,13 +257,13 @@ def _save(name: str, write: Callable[[Any, str], int], said: str) -> None:
 
 
 def _text(form: str, label: str, field: str, hint: str | None = None) -> str:
-    typed = st.text_input(label, help=hint)
+    typed = st.text_input(label, help=hint, key=f"{forms.submit_key(form)}-{field}")
     forms.field_error(form, field)
     return typed or ""
 
 
 def _long_text(form: str, label: str, field: str) -> str:
-    typed = st.text_area(label, height=80)
+    typed = st.text_area(label, height=80, key=f"{forms.submit_key(form)}-{field}")
     forms.field_error(form, field)
     return typed or ""
 

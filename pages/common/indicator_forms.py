@@ -65,20 +65,20 @@ def _value_form(row: IndicatorRow, actor: Actor) -> None:
                 periods(row.periodicity, today()),
                 index=1,
                 format_func=lambda found: found.label,
-                key=f"{key}-period",
+                key=f"{forms.submit_key(name)}-period",
             )
             forms.field_error(name, "period")
             gender = st.selectbox(
                 "Kön",
                 [None, *Gender],
                 format_func=lambda found: EVERYBODY if found is None else sv_title(found),
-                key=f"{key}-gender",
+                key=f"{forms.submit_key(name)}-gender",
             )
             measured_on = st.date_input(
                 "Mätt den (tomt = periodens sista dag)",
                 None,
                 format="YYYY-MM-DD",
-                key=f"{key}-measured_on",
+                key=f"{forms.submit_key(name)}-measured_on",
             )
             forms.field_error(name, "measured_on")
         with right:
@@ -112,17 +112,22 @@ def _target_form(row: IndicatorRow, actor: Actor) -> None:
         left, right = st.columns(2)
         with left:
             year = st.number_input(
-                "År", 2000, today().year + 1, row.year, step=1, key=f"{key}-year"
+                "År", 2000, today().year + 1, row.year, step=1, key=f"{forms.submit_key(name)}-year"
             )
             forms.field_error(name, "year")
             decided_on = st.date_input(
-                "Beslutat den", today(), format="YYYY-MM-DD", key=f"{key}-decided_on"
+                "Beslutat den",
+                today(),
+                format="YYYY-MM-DD",
+                key=f"{forms.submit_key(name)}-decided_on",
             )
             forms.field_error(name, "decided_on")
         with right:
-            target = st.text_input("Årsmål", help=hint, key=f"{key}-target")
+            target = st.text_input("Årsmål", help=hint, key=f"{forms.submit_key(name)}-target")
             forms.field_error(name, "target")
-            city_target = st.text_input("KF:s årsmål", help=hint, key=f"{key}-city_target")
+            city_target = st.text_input(
+                "KF:s årsmål", help=hint, key=f"{forms.submit_key(name)}-city_target"
+            )
             forms.field_error(name, "city_target")
         sent = st.form_submit_button("Spara årsmålet", type="primary")
     if sent:
@@ -148,7 +153,7 @@ def _void_form(row: IndicatorRow, points: Sequence[SeriesPoint], actor: Actor) -
             "Värde",
             list(reversed(points)),
             format_func=lambda found: f"{found.label}: {text.plain_number(found.value)}",
-            key=f"{key}-point",
+            key=f"{forms.submit_key(name)}-point",
         )
         st.caption("Värdet räknas inte längre, men finns kvar i historiken.")
         sent = st.form_submit_button("Ta bort värdet")

@@ -53,11 +53,11 @@ def register(staff: Staff, scope: Scope, suggested: str | None, actor: Actor) ->
                 key=f"{key}-referred_on",
             )
             forms.field_error(name, "referred_on")
-            caseworker_id = _person("Handläggare", people, staff, None)
+            caseworker_id = _person("Handläggare", name, people, staff, None)
             forms.field_error(name, "caseworker_id")
             group_id = own_group
             if own_group is None:
-                group_id = _group(staff, None)
+                group_id = _group(name, staff, None)
         with right:
             household = _household(name) if kind is CaseKind.BENEFIT else {}
         sent = st.form_submit_button("Registrera ärende", type="primary")
@@ -85,9 +85,11 @@ def reassign(case: CaseInFull, staff: Staff, actor: Actor) -> None:
     name = f"reassign-{case.case_id}"
     key, shown = forms.submit_key(name), forms.opened(name, case)
     with st.form(key, border=False):
-        caseworker_id = _person("Till handläggare", list(staff.active), staff, shown.caseworker_id)
+        caseworker_id = _person(
+            "Till handläggare", name, list(staff.active), staff, shown.caseworker_id
+        )
         forms.field_error(name, "caseworker_id")
-        group_id = _group(staff, shown.group_id)
+        group_id = _group(name, staff, shown.group_id)
         from_day = date_field("Från och med", name, "from_day")
         sent = forms.submit(name, "Fördela om")
     if sent:
@@ -282,18 +284,19 @@ def _gender(label: str, name: str, field: str) -> Gender | None:
     return gender
 
 
-def _person(label: str, people: list[int], staff: Staff, now: int | None) -> int | None:
+def _person(label: str, name: str, people: list[int], staff: Staff, now: int | None) -> int | None:
     chosen: int | None = st.selectbox(
         label,
         people,
         index=people.index(now) if now in people else None,
         format_func=staff.everybody.__getitem__,
         placeholder=WITHOUT_CASEWORKER.capitalize(),
+        key=f"{forms.submit_key(name)}-caseworker_id",
     )
     return chosen
 
 
-def _group(staff: Staff, now: int | None) -> int | None:
+def _group(name: str, staff: Staff, now: int | None) -> int | None:
     groups = list(staff.groups)
     chosen: int | None = st.selectbox(
         "Grupp",
@@ -301,6 +304,7 @@ def _group(staff: Staff, now: int | None) -> int | None:
         index=groups.index(now) if now in groups else None,
         format_func=staff.groups.__getitem__,
         placeholder=WITHOUT_GROUP.capitalize(),
+        key=f"{forms.submit_key(name)}-group_id",
     )
     return chosen
 

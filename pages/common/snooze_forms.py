@@ -50,7 +50,7 @@ def put_off(
     chosen = st.pills("Varför?", REASONS, key=f"{key}-common", wrap=True)
     with st.form(key, border=False):
         written = st.text_input(
-            "Skäl, utan namn", value=chosen or "", max_chars=300, key=f"{key}-reason"
+            "Skäl, utan namn", value=chosen or "", max_chars=300, key=f"{key}-reason-{chosen}"
         )
         forms.field_error(name, "reason")
         ends_on = st.date_input(

@@ -5,6 +5,7 @@ import pytest
 from core import db
 from core.models import (
     AdultObstacle,
+    Area,
     Case,
     CaseAdult,
     CaseAssignment,
@@ -12,7 +13,9 @@ from core.models import (
     Caseworker,
     Unit,
 )
+from core.queries import cache
 from core.services import cases
+from core.services.base import Event, record
 from core.services.case_details import NewComposition, change_composition
 from core.services.cases import Closing
 from core.terms import CaseKind, ClosingReason, Gender, HouseholdType, Obstacle
@@ -268,3 +271,24 @@ def test_a_whole_caseload_is_moved_and_taken_back(w, open_cases):
     assert holders == [w.colleague_id] * 2
     press(at, "Ångra flytten av Adas 2 ärenden")
     assert all(row.voided_at for row in rows(CaseAssignment) if row.valid_from == TODAY)
+
+
+def test_a_typed_reference_stands_when_somebody_else_registers_a_case_meanwhile(w, open_cases):
+    """The suggested reference is the next free one: it moves when a case is registered."""
+    at = go_to(open_cases(w), "Registrera")
+    field(at, "selectbox", "Slag").select(CaseKind.STATEMENT).run()
+    field(at, "text_input", "Referens").input("AR-0777")
+    field(at, "selectbox", "Handläggare").select(w.colleague_id)
+    add_case(w, "AR-0500")
+    with db.write() as session:
+        make.caseworker(session, session.get_one(Unit, w.unit_id), name="Aaltonen")
+        moved = Event("register", "case", w.case_id, w.unit_id, [(Area.UNITS, OPENED)])
+        record(session, moved, by=w.manager)
+    cache.clear()
+
+    press(at, "Registrera ärende")
+
+    registered = {row.reference for row in rows(Case)}
+    assert "AR-0501" not in registered
+    assert "AR-0777" in registered
+    assert rows(CaseAssignment)[-1].caseworker_id == w.colleague_id
