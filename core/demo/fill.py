@@ -22,6 +22,7 @@ from core.demo import (
     placement_history,
     placements,
     rounds,
+    scenarios,
     statistics,
     walk_throughs,
 )
@@ -80,6 +81,7 @@ def _add_unit(rows: Rows, rng: Random, place: people.Place, matters: list[Matter
     stays = placements.stays(rng, place, matters, DEMO_TODAY)
     placements.add_stays(rows, place, stays)
     walk_throughs.add_walk_throughs(rows, place, stays, DEMO_TODAY)
+    scenarios.add_scenarios(rows, place, stays, DEMO_TODAY)
     paid = money.paid_benefit(rng, place, matters, DEMO_TODAY)
     money.add_money(rows, rng, place, paid, stays, DEMO_TODAY)
     ledger.add_ledger(rows, place, DEMO_TODAY)

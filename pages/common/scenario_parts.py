@@ -27,6 +27,7 @@ from pages.common.tables import Table, table
 
 NOW = "Nuläge"
 MOST_COMPARED = 4
+COMPARED, KNOWN = "scenarios-compared", "scenarios-known"
 SOURCE = "placeringslistan och sparade scenarier"
 FAULTS = {
     StepFault.GONE: "räknas inte: placeringen finns inte längre",
@@ -58,18 +59,17 @@ LINES = (
 def compared(found: ScenarioTable) -> tuple[ScenarioRow, ...]:
     """Draw the choice of scenarios to compare, and return those chosen: new ones are, with room."""
     names = {one.id: one.name for one in found.scenarios}
-    known: set[int] = st.session_state.setdefault("scenarios-known", set())
-    chosen = [one for one in st.session_state.get("scenarios-compared", []) if one in names]
-    new = [one for one in names if one not in known or not st.session_state.get("scenarios-drawn")]
-    chosen += [one for one in new if one not in chosen][: max(0, MOST_COMPARED - len(chosen))]
-    known |= names.keys()
-    st.session_state["scenarios-compared"] = chosen
-    st.session_state["scenarios-drawn"] = True
+    before: list[int] | None = st.session_state.get(COMPARED)
+    known = set() if before is None else st.session_state.get(KNOWN, set())
+    chosen = [one for one in before or () if one in names]
+    new = [one for one in names if one not in known]
+    st.session_state[COMPARED] = [*chosen, *new[: max(0, MOST_COMPARED - len(chosen))]]
+    st.session_state[KNOWN] = set(names)
     ids = st.multiselect(
         f"Jämför med nuläget (högst {MOST_COMPARED})",
         list(names),
         format_func=lambda one: names.get(one, ""),
-        key="scenarios-compared",
+        key=COMPARED,
         max_selections=MOST_COMPARED,
         placeholder="Välj scenarier",
     )
