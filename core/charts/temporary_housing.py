@@ -46,7 +46,7 @@ def cost_rows(months: pd.DataFrame) -> pd.DataFrame:
 def _months() -> alt.X:
     return alt.X(
         "yearmonth(month)",
-        type="temporal",
+        type="ordinal",
         title=None,
         axis=alt.Axis(format="%b %Y", labelAngle=0, labelOverlap="greedy", labelSeparation=10),
     )

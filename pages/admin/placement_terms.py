@@ -23,7 +23,6 @@ st.markdown(
     "det som är stängt kan inte väljas, men står kvar på placeringar som har det."
 )
 with st.container(width=placement_terms_parts.WIDTH):
-    st.subheader("Slag av placering", anchor=False)
     if known:
         placement_terms_parts.kinds_table(known, actor)
     else:

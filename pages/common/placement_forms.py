@@ -14,7 +14,7 @@ from core.auth import Actor, Scope
 from core.clock import today
 from core.queries.case_register import Wanted, search
 from core.queries.placement_terms import Word, offered
-from core.queries.placements import KindChoice, PlacementRow
+from core.queries.placements import PlacementRow
 from core.services import placements
 from core.services.placement_inputs import NewPlacement, NewReview
 from pages.common import forms, placement_change_forms, questions
@@ -35,13 +35,13 @@ class Change(StrEnum):
     REOPEN = "Öppna igen"
 
 
-def register(kinds: Sequence[KindChoice], scope: Scope, actor: Actor) -> None:
+def register(scope: Scope, actor: Actor) -> None:
     """Draw the form that registers a placement with its decision and first day rate."""
     name = "placement"
     key, numbers = forms.submit_key(name), NumberFields(name)
     with db.read() as session:
         offers = forms.opened(name, offered(session, scope))
-    names = {kind.id: kind.name for kind in kinds if kind.id in offers.kinds}
+    names = offers.kinds
     with st.form(key, border=False):
         left, right = st.columns(2)
         with left:

@@ -13,11 +13,11 @@ from core.terms import PlacementDimension, sv
 from pages.common import text
 from pages.common.tables import Column, Kind, Table, table
 
-WIDTH = 860
+WIDTH = 920
 OPEN, CLOSED = "kan väljas", "stängt"
-NOT_TEMPORARY = "inte tillfälligt boende"
-HOTEL = "hotell eller vandrarhem"
-TEMPORARY = "annat tillfälligt boende"
+NOT_TEMPORARY = "nej"
+HOTEL = "ja, hotell eller vandrarhem"
+TEMPORARY = "ja, annat"
 
 
 def housing(row: KindRow) -> str:
@@ -34,7 +34,7 @@ def kinds_table(rows: Sequence[KindRow], actor: Actor) -> None:
         Column("housing", "Tillfälligt boende"),
         Column("used", "Placeringar", Kind.COUNT),
         Column("line", "Budgetpost"),
-        Column("state", "I formulären"),
+        Column("state", "Läge"),
     )
     values = [
         (row.name, housing(row), row.used, row.budget_line or text.DASH, _state(row.active))
@@ -57,7 +57,7 @@ def words_table(rows: Sequence[TermRow], dimension: PlacementDimension, actor: A
         Column("name", "Ord"),
         Column("counts_as", "Räknas som"),
         Column("used", "Placeringar", Kind.COUNT),
-        Column("state", "I formulären"),
+        Column("state", "Läge"),
     )
     values = [(row.name, sv(row.counts_as), row.used, _state(row.active)) for row in rows]
     _table(values, columns, f"Egna ord för {sv(dimension)}", actor)

@@ -7,12 +7,12 @@ from functools import partial
 import streamlit as st
 
 from core import db
-from core.auth import Actor, Permission, Scope, row_scope
+from core.auth import Permission, row_scope
 from core.clock import today
 from core.queries.framework_agreement import outside_agreement
 from core.queries.placement_choices import EVERYTHING, chosen_rows
 from core.queries.placement_sums import placement_summary
-from core.queries.placements import placement_kinds, placement_rows
+from core.queries.placements import placement_rows
 from core.queries.retained import lists_lack
 from pages.common import (
     filters,
@@ -25,14 +25,6 @@ from pages.common import (
 )
 from pages.common.gate import require
 from pages.common.placement_views import Listed
-
-
-def register(of: Scope, by: Actor) -> None:
-    """Draw the form of a new placement; only an open one reads the kinds to choose among."""
-    with db.read() as session:
-        kinds = placement_kinds(session, of)
-    placement_forms.register(kinds, of, by)
-
 
 actor = require(Permission.VIEW_PLACEMENTS)
 st.title("Placeringar", anchor=False)
@@ -74,7 +66,7 @@ else:
     )
 if actor.may(Permission.MANAGE_PLACEMENTS) and on == today():
     for title, icon, form in (
-        ("Registrera en placering", "add", partial(register, scope)),
+        ("Registrera en placering", "add", partial(placement_forms.register, scope)),
         ("Ändra en placering", "edit", partial(placement_forms.change, every)),
     ):
         box = st.expander(title, icon=f":material/{icon}:", key=title, on_change="rerun")

@@ -28,11 +28,9 @@ gate.seen_rows(actor, "placements", scope)
 if sum(months["days"]):
     parts.draw_tiles(now, months, chosen)
     parts.draw_charts(months)
-    st.subheader("Boende just nu", anchor=False)
     parts.draw_list(rows, chosen, actor)
     if actor.may(Permission.MANAGE_PLACEMENTS) and on == today() and rows:
         temporary_housing_forms.note_plan(rows, scope, actor)
-    st.subheader("Månad för månad", anchor=False)
     if lacks:
         st.markdown(
             ":small[:material/auto_delete: Hushåll i ärenden som har gallrats räknas inte längre. "

@@ -55,7 +55,7 @@ def test_kinds_are_listed_with_what_they_are(w, open_page):
 
     shown = tables(at)
     assert shown.index("HVB") < shown.index("Stödboende")
-    assert "inte tillfälligt boende" in shown
+    assert "Tillfälligt boende" in shown
     assert "kan väljas" in shown
     assert "ramavtal, individavtal, egen regi, LOV" in said(at)
 
@@ -63,7 +63,7 @@ def test_kinds_are_listed_with_what_they_are(w, open_page):
 def test_a_kind_is_added(w, open_page):
     at = open_terms(w, open_page)
     field(at.text_input, "Slagets namn").input("Jourlägenhet")
-    field(at.radio, "Är det tillfälligt boende?").set_value("annat tillfälligt boende")
+    field(at.radio, "Är det tillfälligt boende?").set_value("ja, annat")
     at = press(at, "Lägg till slaget")
 
     assert "Jourlägenhet" in tables(at)
@@ -84,8 +84,8 @@ def test_a_used_kind_is_closed_but_not_renamed(w, open_page):
     at.selectbox(key="kind-chosen").select(w.extra["used"]).run()
     assert field(at.text_input, "Slagets namn", 1).disabled
     assert field(at.radio, "Är det tillfälligt boende?", 1).options == [
-        "inte tillfälligt boende",
-        "annat tillfälligt boende",
+        "nej",
+        "ja, annat",
     ]
     field(at.checkbox, "Kan väljas när en placering registreras").uncheck()
     at = press(at, "Spara slaget")
