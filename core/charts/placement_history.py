@@ -69,7 +69,7 @@ def _errors(palette: Palette) -> alt.TopLevelMixin:
             alt.Tooltip("percent", type="quantitative", title="% från utfallet", format="+.1f"),
         ],
     )
-    zero = alt.Chart().mark_rule().encode(y=alt.datum(0))
+    zero = alt.Chart().mark_rule(aria=False).encode(y=alt.datum(0))
     return alt.layer(zero, base.mark_line(), base.mark_point(size=70)).properties(height=240)
 
 

@@ -35,13 +35,15 @@ CSS = """
 .rt-key li { display: flex; align-items: center; gap: .4rem; margin: 0; font-size: .875rem; }
 .rt-key span { width: .75rem; height: .75rem; border-radius: 2px; print-color-adjust: exact; }
 [data-testid="stCaptionContainer"] { opacity: 1; color: MUTED; }
+[data-testid="stMultiSelectTagsContainer"] [role="group"] :is(span, svg) { color: BACKGROUND; }
 .rt-print { display: none; }
 :focus-visible { outline: 2px solid MAIN; outline-offset: 2px; }
 @media print {
   @page { size: A4 landscape; margin: 12mm; }
   header, [data-testid="stSidebar"], [data-testid="stToolbar"], [data-testid="stToast"],
   [data-testid="stDownloadButton"], [data-testid="stButton"], [data-testid="stForm"],
-  [data-testid="stPageLink"] svg, .st-key-filters, .st-key-no-print { display: none !important; }
+  [data-testid="stPageLink"] svg, .st-key-filters, .st-key-no-print,
+  .st-key-placement-filter, .st-key-placement-view { display: none !important; }
   .stApp, .stMain, [data-testid="stAppViewContainer"], [data-testid="stMainBlockContainer"] {
     position: static !important; overflow: visible !important; height: auto !important;
     max-width: none !important; padding: 0 !important;
@@ -49,6 +51,9 @@ CSS = """
   .rt-print { display: block; }
   .rt-long { max-height: none; overflow: visible; }
   .rt-table thead { display: table-header-group; }
+  .rt-table { overflow-x: visible; }
+  .rt-table:has(thead th:nth-child(9)) table { font-size: .7rem; }
+  .rt-table:has(thead th:nth-child(9)) :is(th, td) { padding-right: .4rem; }
   .rt-table tr, [data-testid="stMetric"], [data-testid="stVegaLiteChart"] { break-inside: avoid; }
 }
 </style>
