@@ -8,7 +8,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from xml.etree import ElementTree
 
 from core.imports.workbooks import paths_of
@@ -22,8 +22,8 @@ _HIDDEN = re.compile(rb'\bhidden="(?:1|true)"')
 _PLAIN = {"FFFFFFFF", "00FFFFFF"}
 
 
-def notes(data: bytes, sheet: str, headings: int) -> list[str]:
-    """Return what a sheet's rows below the headings show by their looks, in Swedish."""
+def notes(data: bytes, sheet: str, table: Container[int]) -> list[str]:
+    """Return what a sheet's rows in the table show by their looks, in Swedish."""
     parts = zipfile.ZipFile(io.BytesIO(data))
     path = paths_of(parts).get(sheet, "")
     if path not in parts.namelist():
@@ -32,11 +32,11 @@ def notes(data: bytes, sheet: str, headings: int) -> list[str]:
     content = parts.read(path)
     by_look: dict[str, set[int]] = {"coloured": set(), "struck": set()}
     for row, style in _CELL.findall(content):
-        if int(row) > headings:
+        if int(row) in table:
             for name, styles in (("coloured", coloured), ("struck", struck)):
                 if int(style) in styles:
                     by_look[name].add(int(row))
-    hidden = {int(number) for number in _hidden(content) if int(number) > headings}
+    hidden = {int(number) for number in _hidden(content) if int(number) in table}
     return list(_told(by_look["coloured"], by_look["struck"], hidden))
 
 

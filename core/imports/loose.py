@@ -12,26 +12,23 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import NamedTuple
 
-from core.imports import appearance, text_files, workbooks
-from core.imports.checking import Checked, Progress, RowReader, empty, no_headings
+from core.imports import appearance
+from core.imports.checking import Checked, Progress, RowReader, empty
 from core.imports.files import FileForm, FileRefusedError, form_of
 from core.imports.guard import FOUND, holds_personal_number
-from core.imports.headings import ROWS_SEARCHED, Headings, Known
+from core.imports.headings import Headings
 from core.imports.kinds import Fault, Kind, Loose, Row
 from core.imports.layouts import ColumnsNeededError, FileColumn, Layout, Skipped, Why
 from core.imports.loose_headings import (
     Meanings,
-    Merge,
     Top,
     columns_of,
-    find_top,
     key_of,
-    merges_of,
 )
 from core.imports.loose_rows import Row as Sorted
 from core.imports.loose_rows import Sorter
-from core.imports.raw import MOST_ROWS, Cells, Sheet, letter
-from core.imports.templates import DESCRIPTION
+from core.imports.loose_sheets import Opened, best_sheet, fill_down, is_down, sheets_of
+from core.imports.raw import Cells, letter
 from core.imports.values import plain_text, quoted
 
 SECTION = "section"
@@ -45,14 +42,6 @@ class Section(NamedTuple):
 
     row: int
     title: str
-
-
-class _Opened(NamedTuple):
-    """A sheet with its filled rows."""
-
-    sheet: Sheet
-    rows: list[tuple[int, Cells]]
-    merges: list[Merge]
 
 
 def check(
@@ -77,66 +66,34 @@ def check(
     """
     known = Meanings(kind, chosen)
     is_text = form_of(name, data) is FileForm.TEXT
-    best, others = _best_sheet(_sheets(data, known, is_text=is_text), known)
+    best, others = best_sheet(sheets_of(data, known, is_text=is_text), known)
     opened, top = best
     notes = [
         f"Bladet {quoted(other)} läses inte. Ska det med, så spara det som en egen fil."
         for other in others
         if not holds_personal_number(other)
     ]
-    if not is_text:
-        notes += appearance.notes(data, opened.sheet.name, top.rows[-1])
-    return _Reading(kind, opened, top, known).read(notes, progress)
-
-
-def _sheets(data: bytes, known: Meanings, *, is_text: bool) -> Iterator[Sheet]:
+    checked = _Reading(kind, opened, top, known).read(notes, progress)
     if is_text:
-        yield text_files.sheet_of(data, known.count)
-    else:
-        yield from workbooks.sheets_of(data)
-
-
-def _best_sheet(sheets: Iterator[Sheet], known: Meanings) -> tuple[tuple[_Opened, Top], list[str]]:
-    """Return the sheet with most known headings, and the names of the other filled ones."""
-    found: list[tuple[_Opened, Top]] = []
-    seen: list[str] = []
-    for sheet in sheets:
-        opened = _Opened(sheet, _filled(sheet), merges_of(sheet.merged))
-        top = find_top(
-            [row for row in opened.rows if row[0] <= ROWS_SEARCHED + 1], opened.merges, known
-        )
-        if opened.rows and sheet.name != DESCRIPTION:
-            seen.append(sheet.name)
-        if top is not None:
-            found.append((opened, top))
-    if not found:
-        raise FileRefusedError(no_headings(Known(known.kind), seen))
-    best = max(found, key=lambda one: one[1].known)
-    return best, [name for name in seen if name != best[0].sheet.name]
-
-
-def _filled(sheet: Sheet) -> list[tuple[int, Cells]]:
-    """Return the rows with something in them."""
-    formulas = {row for row, _place in sheet.without_value}
-    rows = []
-    for number, cells in enumerate(sheet.rows, start=1):
-        if number in formulas or not all(map(empty, cells)):
-            rows.append((number, cells))
-        if len(rows) > MOST_ROWS:
-            msg = f"Filen har fler än {MOST_ROWS:,} rader. Dela upp den.".replace(",", " ")
-            raise FileRefusedError(msg)
-    return rows
+        return checked
+    table = {row.number for row in checked.rows} | set(checked.wrong)
+    looks = appearance.notes(data, opened.sheet.name, table)
+    return replace(checked, notes=(*checked.notes, *looks))
 
 
 class _Reading:
     """Reads the rows of a sheet whose headings are found."""
 
-    def __init__(self, kind: Kind, opened: _Opened, top: Top, known: Meanings) -> None:
+    def __init__(self, kind: Kind, opened: Opened, top: Top, known: Meanings) -> None:
         assert kind.loose is not None  # noqa: S101  (only such kinds come here)
         self.kind, self.opened, self.top, self.known = kind, opened, top, known
         self.loose: Loose = kind.loose
-        self.body = _fill_down(opened.rows, opened.merges, top.rows[-1])
+        self.body = fill_down(opened.rows, opened.merges, top.rows[-1])
         self.columns = [*columns_of(top, known), *self._without_heading()]
+        filled = [sum(not empty(cell) for cell in cells) for _number, cells in self.body]
+        enough = max(filled, default=0) / 2
+        # section headings and sums are no examples of what a column holds
+        self._fullest = [c for (_n, c), n in zip(self.body, filled, strict=True) if n > enough]
 
     def read(self, notes: list[str], progress: Progress | None) -> Checked:
         """Return the file's rows, and how it was read."""
@@ -240,7 +197,7 @@ class _Reading:
         return Layout(self.opened.sheet.name, self.top.rows, columns, tuple(self._skipped(found)))
 
     def _examples(self, place: int) -> tuple[str, ...]:
-        cells = (cells[place] for _number, cells in self.body if place < len(cells))
+        cells = (cells[place] for cells in self._fullest if place < len(cells))
         said = (
             plain_text(cell)
             for cell in cells
@@ -265,7 +222,7 @@ class _Reading:
                 yield Skipped(sort.number, sort.number, sort.why, _said(sort.cells, sort.said))
 
     def _merged_note(self) -> Iterator[str]:
-        below = [m for m in self.opened.merges if _is_down(m, self.top.rows[-1])]
+        below = [m for m in self.opened.merges if is_down(m, self.top.rows[-1])]
         if below:
             told = ", ".join(
                 f"{letter(m.first_place)}{m.first_row}:{letter(m.last_place)}{m.last_row}"
@@ -280,34 +237,3 @@ def _said(cells: Cells, said: str) -> str:
     if any(map(holds_personal_number, cells)):
         return ""
     return quoted(said) if said else next((quoted(c) for c in cells if not empty(c)), "")
-
-
-def _is_down(merge: Merge, headings: int) -> bool:
-    return merge.first_row > headings and merge.last_row > merge.first_row
-
-
-def _fill_down(
-    rows: list[tuple[int, Cells]], merges: list[Merge], headings: int
-) -> list[tuple[int, Cells]]:
-    """Return the rows below the headings; a cell merged over several rows holds its value in each."""
-    values = dict(rows)
-    covered: dict[int, list[tuple[int, object]]] = {}
-    for merge in merges:
-        above = values.get(merge.first_row, ())
-        if not _is_down(merge, headings) or merge.first_place >= len(above):
-            continue
-        for number in range(merge.first_row + 1, min(merge.last_row, max(values)) + 1):
-            covered.setdefault(number, []).append((merge.first_place, above[merge.first_place]))
-    body: list[tuple[int, Cells]] = []
-    for number, cells in rows:
-        if number <= headings:
-            continue
-        if number in covered:
-            filled = [*cells]
-            for place, value in covered[number]:
-                filled += [None] * (place + 1 - len(filled))
-                filled[place] = value
-            body.append((number, filled))
-        else:
-            body.append((number, cells))
-    return body
