@@ -47,26 +47,18 @@ def draw(year: LedgerYear, chosen: Filters, actor: Actor) -> None:
         "Visa", list(Which), default=first, required=True, key="ledger-which"
     )
     rows = [row for row in year.rows if _is(row, which)]
-    if not rows:
+    name = f"ledger-{which.name}"
+    if not rows and not forms.is_open(name):
         st.markdown("Inga sådana kombinationer.")
         return
-    page = 1
-    pages = -(-len(rows) // ROWS_A_PAGE)
-    if pages > 1:
-        page = st.selectbox(
-            f"Sida, {len(rows)} kombinationer",
-            range(1, pages + 1),
-            format_func=lambda number: f"{number} av {pages}",
-            key=f"ledger-page-{which.name}-{pages}",
-            width=200,
-        )
-    shown = rows[(page - 1) * ROWS_A_PAGE : page * ROWS_A_PAGE]
-    _form(f"ledger-{which.name}-{page}", shown, year, actor)
+    _form(name, rows, year, actor)
 
 
-def _form(name: str, rows: list[CombinationRow], year: LedgerYear, actor: Actor) -> None:
-    key = forms.submit_key(name)
-    rows, mappings, lines = forms.opened(name, (rows, year.mappings, year.lines))
+def _form(name: str, found: list[CombinationRow], year: LedgerYear, actor: Actor) -> None:
+    every, mappings, lines = forms.opened(name, (found, year.mappings, year.lines))
+    page = _page(name, len(every))
+    rows = every[page * ROWS_A_PAGE : (page + 1) * ROWS_A_PAGE]
+    key = f"{forms.submit_key(name)}-{page}"
     labels: dict[Target, str] = {AS_IT_IS: "som nu"}
     labels |= {found.id: f"{line.section}: {line.line}" for line, found in lines.items()}
     labels |= {OUT: "Räknas inte hit, med avsikt", NONE: "Inte kopplad"}
@@ -109,6 +101,21 @@ def _form(name: str, rows: list[CombinationRow], year: LedgerYear, actor: Actor)
         count = len(wanted)
         words = text.plural(count, "kombination är kopplad", "kombinationer är kopplade")
         forms.run(name, save, f"{count} {words}. Utfallet på budgetposterna har följt med.")
+
+
+def _page(name: str, count: int) -> int:
+    """Draw the choice of a page where the rows are many; return its number from 0."""
+    pages = -(-count // ROWS_A_PAGE)
+    if pages == 1:
+        return 0
+    chosen: int = st.selectbox(
+        f"Sida, {count} kombinationer",
+        range(pages),
+        format_func=lambda number: f"{number + 1} av {pages}",
+        key=f"{forms.submit_key(name)}-page",
+        width=200,
+    )
+    return chosen
 
 
 def _pick(row: CombinationRow, labels: Mapping[Target, str], key: str) -> Target:
