@@ -21,6 +21,22 @@ from pages.common import forms, retained_note, text, tiles, walk_through_address
 from pages.common.tables import Table, table
 
 SOURCE = "genomgångens beslut"
+STYLE = """
+<style>
+.st-key-walk-summary .rt-table table { font-size: .875rem; }
+.st-key-walk-summary :is(th, td) { padding-right: .6rem; }
+.st-key-walk-summary td:first-of-type { white-space: nowrap; }
+@media print {
+  .st-key-walk-summary, .st-key-walk-summary * { line-height: 1.25 !important; }
+  .st-key-walk-summary, .st-key-walk-summary [data-testid="stVerticalBlock"] { gap: .3rem; }
+  .st-key-walk-summary .rt-table table { font-size: .72rem; }
+  .st-key-walk-summary .rt-table :is(th, td) { padding: .12rem .4rem .12rem 0; }
+  .st-key-walk-summary [data-testid="stMetricValue"] { font-size: 1.3rem; }
+  .st-key-walk-summary [data-testid="stGrid"] [data-testid="stVerticalBlock"] { padding: .3rem; }
+  [data-testid="stHeading"]:has(h1), h1 { padding: 0 !important; }
+}
+</style>
+"""
 COLUMNS = (
     Column("reference", "Placering"),
     Column("case", "Ärende"),
@@ -57,7 +73,6 @@ def change_of_cost(effect: Decimal, held_on: dt.date) -> str:
 
 def draw(agenda: Agenda, actor: Actor, *, lacks: bool) -> None:
     """Draw the meeting's summary, and its way on: back, close, or open again."""
-    meeting = agenda.meeting
     _actions(agenda, actor)
     if not agenda.decided:
         st.info(
@@ -65,6 +80,15 @@ def draw(agenda: Agenda, actor: Actor, *, lacks: bool) -> None:
             icon=":material/inbox:",
         )
         return
+    st.html(STYLE)
+    with st.container(key="walk-summary"):
+        _decisions(agenda, actor)
+        retained_note.draw(lists_lack=lacks)
+
+
+def _decisions(agenda: Agenda, actor: Actor) -> None:
+    """Draw what was decided: by placement, by outcome and by month."""
+    meeting = agenda.meeting
     _tiles(agenda)
     look = Table(SOURCE, meeting.held_on, Permission.MANAGE_PLACEMENTS)
     name = f"Genomgång {meeting.held_on}"
@@ -79,7 +103,6 @@ def draw(agenda: Agenda, actor: Actor, *, lacks: bool) -> None:
     if agenda.left:
         named = ", ".join(card.row.reference for card in agenda.left)
         st.markdown(f"**Inte genomgångna:** {text.safe(named)}")
-    retained_note.draw(lists_lack=lacks)
 
 
 def _tiles(agenda: Agenda) -> None:

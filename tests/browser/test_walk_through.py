@@ -99,6 +99,7 @@ def walk(page, outcomes):
     seen, seconds, touches = [], [], []
     for turn, outcome in enumerate(outcomes, start=1):
         page.get_by_text(f"{turn} av {len(outcomes)} ·").wait_for()
+        chromium.settle(page)
         seen.append(title(page))
         began = time.monotonic()
         choose(page, outcome)
