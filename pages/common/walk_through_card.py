@@ -30,6 +30,7 @@ STYLE = """
 .st-key-walk-card .rt-facts :is(dt, dd) { margin: 0 !important; padding: 0 !important; font-size: inherit; }
 .st-key-walk-form [data-testid="stForm"] { padding: 0; }
 .st-key-walk-outcome button { min-height: 3.25rem; }
+:is(.st-key-walk-top, .st-key-walk-form) kbd { color: inherit; opacity: 1; }
 @media (min-width: 100rem) {
   .st-key-walk-card .rt-facts { font-size: 1.35rem; gap: .5rem 1.75rem; }
   .st-key-walk-card [data-testid="stMetricValue"] { font-size: 2.6rem; }

@@ -35,7 +35,7 @@ def draw(agenda: Agenda, card: Card, actor: Actor) -> None:
     key, shown = forms.submit_key(name), forms.opened(name, card)
     with st.container(key="walk-form", gap="small"):
         outcome = _outcome(name, shown)
-        with st.form(key, border=False):
+        with st.form(key, border=False, enter_to_submit=False):  # Ctrl+Enter would save twice
             fields, numbers = _fields(name, shown, meeting, outcome, actor)
             questions.room(name)
             sent = forms.submit(name, "Spara och gå vidare", width="stretch", shortcut=SAVE)
