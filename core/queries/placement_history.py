@@ -8,6 +8,8 @@ cases are those in scope on that day. Removed placements count.
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from itertools import dropwhile
 from types import MappingProxyType
@@ -18,8 +20,9 @@ from core.auth import Scope
 from core.queries import placement_facts, retained
 from core.queries.cache import cached
 from core.queries.names import in_order
-from core.queries.placement_facts import AREAS
-from core.rules import placements as rules
+from core.queries.placement_facts import AREAS, Placed, in_scope
+from core.rules import cost_engine
+from core.rules.cost_engine import Ints, PlacementArrays
 from core.rules.dates import year_of
 from core.rules.prognosis_history import (
     PlacementHistory,
@@ -60,13 +63,37 @@ def _readings(session: Session, scope: Scope, year: int, on: dt.date) -> tuple[R
 @cached(*AREAS)
 def full_year_reading(session: Session, scope: Scope, *, on: dt.date) -> Reading:
     """Return the full-year figure of a day's year as known on the day. Of 31 December: the cost."""
-    year = year_of(on)
-    sums = {ALL: Decimal(0)}
-    for placed in placement_facts.of_year(session, scope, on=on):
-        _add(sums, placed.kind, rules.full_year(placed.facts, on))
+    year, sums = year_of(on), {ALL: Decimal(0)}
+    unit = _of_year(session, Scope(scope.unit_id), year=on.year)
+    found = cost_engine.pieces(unit.arrays, year.start, year.end, on)
+    paid = cost_engine.by_placement(found, len(unit.placed))
+    for kind, amounts in unit.by_kind(paid.ore, in_scope(unit.placed, scope, on)).items():
+        _add(sums, kind, cost_engine.kronor(amounts))
     for row in retained.costs(session, scope, on=on, since=year.start):
         _add(sums, row.kind, row.cost(year.start, year.end).cost)
     return Reading(on, MappingProxyType(sums))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Year:
+    """A unit's placements of a year, and the same as columns."""
+
+    placed: tuple[Placed, ...]
+    arrays: PlacementArrays
+
+    def by_kind(self, ore: Ints, chosen: Sequence[Placed]) -> dict[str, int]:
+        """Add up some of the placements' amounts by kind; `ore` has one for each of `placed`."""
+        ids, sums = {one.id for one in chosen}, dict[str, int]()
+        for one, amount in zip(self.placed, ore.tolist(), strict=True):
+            if one.id in ids and amount:
+                sums[one.kind] = sums.get(one.kind, 0) + amount
+        return sums
+
+
+@cached(*AREAS, until=None)
+def _of_year(session: Session, scope: Scope, *, year: int) -> _Year:
+    placed = placement_facts.of_year(session, scope, on=dt.date(year, 12, 31))
+    return _Year(placed, cost_engine.arrays_of([one.facts for one in placed])[0])
 
 
 def _add(sums: dict[str, Decimal], kind: str, amount: Decimal) -> None:
