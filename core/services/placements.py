@@ -265,12 +265,12 @@ def reopen(
     questions.refuse_if(ended_on is None, "on", "Placeringen är inte avslutad.")
     with session.no_autoflush:  # one save, one version
         decisions = decisions_of(session, placement)
-    if new is not None:
-        check_decided(session, questions, placement, new.decided)
-        check_planned_end(questions, placement.starts_on, new.planned_end_on)
-        decided_on = new.decided.decided_on
-        ask_planned_end(questions, placement.starts_on, decided_on, new.planned_end_on)
-        ask_later_decision(questions, decisions, decided_on)
+        if new is not None:
+            check_decided(session, questions, placement, new.decided)
+            check_planned_end(questions, placement.starts_on, new.planned_end_on)
+            decided_on = new.decided.decided_on
+            ask_planned_end(questions, placement.starts_on, decided_on, new.planned_end_on)
+            ask_later_decision(questions, decisions, decided_on)
     questions.done()
     assert ended_on is not None  # noqa: S101  (refused above)
     placement.ended_on = None
