@@ -53,7 +53,7 @@ def _differences(palette: Palette) -> alt.TopLevelMixin:
             ],
         )
     )
-    zero = alt.Chart().mark_rule(color=palette.muted, strokeDash=[1, 0], strokeWidth=1)
+    zero = alt.Chart().mark_rule(aria=False, color=palette.muted, strokeDash=[1, 0], strokeWidth=1)
     return alt.layer(bars, zero.encode(y=alt.datum(0))).properties(height=260)
 
 

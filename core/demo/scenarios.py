@@ -19,7 +19,7 @@ LEAST_DAYS = 60
 """How long a stay has left for a scenario to be about it."""
 SAVING = (
     "Dyraste platserna ut i förtid",
-    "De två dyraste placeringarna ersätts av öppnare insats.",
+    "Det dyraste ersätts av träningslägenhet.",
 )
 GROWTH = ("En placering till i höst", "Om behovet ökar: en plats från september året ut.")
 
