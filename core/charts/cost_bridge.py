@@ -62,7 +62,7 @@ def _bridge(palette: Palette) -> alt.TopLevelMixin:
     """Return bars with each cause's name above its bar, so that they are as wide on a phone."""
     base = alt.Chart().encode(y=alt.Y("cause", type="nominal", sort=None, axis=None))
     axis = alt.X("low", type="quantitative", title="tkr mot då").axis(
-        format=",.0f", tickCount=4, domain=False
+        format=",.0f", tickCount=4, domain=False, labelBound=True
     )
     axis = axis.scale(padding=LABEL_WIDTH, nice=False, zero=True)
     bars = base.mark_bar(height=14, yOffset=8, cornerRadius=2).encode(

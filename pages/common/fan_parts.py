@@ -33,13 +33,9 @@ COLUMNS = (
     Column("expected", "Förväntat", Kind.KRONOR),
     Column("high", "Högt", Kind.KRONOR),
     Column("newcomers", "Varav nya", Kind.KRONOR),
-    Column("basis", "Bygger på"),
-)
-TRIALS = (
-    Column("kind", "Slag"),
-    Column("inside", "Inom spannet"),
-    Column("expected_miss", "Förväntat missade med", Kind.SHARE),
-    Column("decided_miss", "Beslut missade med", Kind.SHARE),
+    Column("basis", "Historik"),
+    Column("ended", "Avslutade", Kind.COUNT),
+    Column("median", "Median, dygn", Kind.COUNT),
 )
 HOW = (
     "Så är det uppskattat: varje pågående placering väntas löpa vidare lika länge som enhetens "
@@ -49,6 +45,12 @@ HOW = (
     "alla slags vistelsetider tillsammans. Spannet är tänkt att rymma utfallet 8 gånger av 10; slagens spann "
     "går inte att lägga ihop. Kommande prishöjningar som inte är registrerade ingår inte. Gallrade "
     "ärenden ingår i kostnaden, men deras vistelsetider är inte kända."
+)
+
+TRIED = (
+    "Prövat för hela enheten: uppskattningen vid varje månadsskifte, med det som var känt då, mot vad "
+    "året kom att kosta. Av elva månadsskiften väntas ungefär nio inom spannet; månadsskiftena följer "
+    "varandra, så ett avvikande år slår på flera. Gallrade ärenden ingår inte."
 )
 
 
@@ -129,18 +131,19 @@ def said(fan: Fan) -> str:
 
 def draw_trials(years: Sequence[TrialYear], chosen: Filters, actor: Actor) -> None:
     """Say how often earlier years' outcome was within the span, and draw it by kind."""
-    st.markdown(
-        "  \n".join(map(trial_words, years)) or "Det finns inget tidigare år att pröva mot."
-    )
-    for year in years:
-        if year.records:
-            look = Table(
-                source="enhetens placeringslista",
-                on=chosen.on,
-                permission=Permission.VIEW_PLACEMENTS,
-            )
-            name = f"Uppskattningens träffsäkerhet {year.year}"
-            table(trials_table(year.records), TRIALS, name=name, actor=actor, look=look)
+    if not years:
+        st.markdown("Det finns inget tidigare år att pröva mot.")
+        return
+    st.markdown("  \n".join(map(trial_words, years)))
+    tried = tuple(year for year in years if year.records)
+    if tried:
+        look = Table(
+            source="enhetens placeringslista", on=chosen.on, permission=Permission.VIEW_PLACEMENTS
+        )
+        name = "Uppskattningens träffsäkerhet"
+        frame = trials_table(*(year.records for year in tried))
+        table(frame, trial_columns(tried), name=name, actor=actor, look=look)
+    st.markdown(f":small[{TRIED}]")
 
 
 def trial_words(year: TrialYear) -> str:
@@ -162,19 +165,41 @@ def trial_words(year: TrialYear) -> str:
     return words
 
 
-@remembered
-def trials_table(records: Sequence[Record]) -> pd.DataFrame:
-    """Return how each kind's estimates did as the rows of a table with `TRIALS`."""
-    rows = [
-        [
-            SUM if one.kind == ALL else one.kind,
-            text.share_of(one.inside, one.made),
-            one.expected_miss,
-            one.decided_miss,
+def trial_columns(years: Sequence[TrialYear]) -> tuple[Column, ...]:
+    """Return the columns of `trials_table`: three a year."""
+    columns = [Column("kind", "Slag")]
+    for place, year in enumerate(years):
+        columns += [
+            Column(f"inside{place}", f"{year.year} inom spannet"),
+            Column(f"expected{place}", "Förväntat missade", Kind.SHARE),
+            Column(f"decided{place}", "Beslut missade", Kind.SHARE),
         ]
-        for one in records
+    return tuple(columns)
+
+
+@remembered
+def trials_table(*years: Sequence[Record]) -> pd.DataFrame:
+    """Return how each kind's estimates did, year by year, the sum last."""
+    found = [{one.kind: one for one in records} for records in years]
+    kinds = sorted(set().union(*found), key=lambda kind: (kind == ALL, kind))
+    rows = [
+        {"kind": SUM if kind == ALL else kind}
+        | {
+            name: value
+            for place, records in enumerate(found)
+            for name, value in _trial_values(records.get(kind), place).items()
+        }
+        for kind in kinds
     ]
-    return pd.DataFrame(rows, columns=[column.name for column in TRIALS], dtype=object)
+    return pd.DataFrame(rows, dtype=object)
+
+
+def _trial_values(one: Record | None, place: int) -> dict[str, object]:
+    return {
+        f"inside{place}": text.share_of(one.inside, one.made) if one else None,
+        f"expected{place}": one.expected_miss if one else None,
+        f"decided{place}": one.decided_miss if one else None,
+    }
 
 
 def draw_kinds(fan: Fan, chosen: Filters, actor: Actor) -> None:
@@ -190,20 +215,19 @@ def draw_kinds(fan: Fan, chosen: Filters, actor: Actor) -> None:
 @remembered
 def kinds_table(lines: Sequence[FanLine], total: FanLine) -> pd.DataFrame:
     """Return each kind's span as the rows of a table with `COLUMNS`, the sum last."""
+    names = [column.name for column in COLUMNS]
     rows = [
-        [*(getattr(line, column.name) for column in COLUMNS[:-1]), basis(line)] for line in lines
+        [basis(line) if name == "basis" else getattr(line, name) for name in names]
+        for line in lines
     ]
-    rows.append([*(getattr(total, column.name) for column in COLUMNS[:-1]), ""])
-    rows[-1][0] = SUM
-    return pd.DataFrame(rows, columns=[column.name for column in COLUMNS], dtype=object)
+    whole: dict[str, object] = {"kind": SUM, "basis": ""}
+    rows.append([whole[name] if name in whole else getattr(total, name) for name in names])
+    return pd.DataFrame(rows, columns=names, dtype=object)
 
 
 def basis(line: FanLine) -> str:
     """Return what a kind's lengths of stay are estimated from, in words."""
-    if not line.own:
-        return f"för få avslutade ({line.ended}): alla slag"
-    half = f", hälften inom {line.median} dygn" if line.median else ""
-    return f"{line.ended} avslutade{half}"
+    return "egen" if line.own else f"alla slag (för få: {line.ended})"
 
 
 def _budget_words(now: Outlook) -> str:
