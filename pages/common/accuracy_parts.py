@@ -91,7 +91,8 @@ def draw_months(line: LineAccuracy, chosen: Filters, actor: Actor) -> None:
     if rows.empty:
         st.info("Det finns inga prognoser att jämföra med slutet.", icon=":material/inbox:")
         return
-    charts.key(key)
+    drawn = set(rows["method"])
+    charts.key(lambda palette: [one for one in key(palette) if one[0] in drawn])
     charts.draw(rows, ACCURACY, alt=f"Fel mot årets slut i procent per månad och metod. {name}.")
     table(frame, MONTHS, name=f"Träffsäkerhet {name}", actor=actor, look=_look(chosen))
 

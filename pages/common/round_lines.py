@@ -53,10 +53,13 @@ def draw_for_manager(view: RoundView, actor: Actor) -> None:
         with st.container(key=f"round-line-{line.id}"):
             facts, field = st.columns(2, gap="small")
             said = f"  \n:small[{text.safe(line.comment)}]" if line.comment else ""
-            moved = f"{text.tkr(line.amount)}, avvikelse {text.tkr(line.deviation)}"
+            moved = (
+                f"{text.safe(line.section)}: {text.tkr(line.amount)}, "
+                f"avvikelse {text.tkr(line.deviation)}, ändring {text.tkr(line.change)}"
+            )
             facts.markdown(f"**{text.safe(line.line)}**  \n:small[{moved}]{said}")
             field.text_input(
-                f"Din kommentar till {line.line}",
+                f"Din kommentar till {_full(line)}",
                 key=key(line, "manager"),
                 placeholder="Din kommentar",
                 max_chars=500,
@@ -79,7 +82,7 @@ def draw_unsaved(view: RoundView) -> None:
         typed = f" Du skrev: {text.safe(draft.typed)}." if draft.typed else ""
         st.error(f"**{text.safe(line.line)}:** {said}{typed}", icon=":material/lock:")
         st.button(
-            f"Jag har sett det: {line.line}",
+            f"Jag har sett det: {_full(line)}",
             key=key(line, "seen"),
             on_click=drafts.forget,
             args=(line,),
@@ -104,7 +107,7 @@ def _draw_line(line: RoundLine, view: RoundView, accuracy: AccuracyTable, actor:
             st.markdown(_facts(line))
             forms.field_error(HAND_OVER, f"line-{line.id}")
         method.selectbox(
-            f"Metod för {line.line}",
+            f"Metod för {_full(line)}",
             [OWN, *line.computed],
             format_func=_options(line, view, accuracy).__getitem__,
             key=key(line, "method"),
@@ -116,7 +119,7 @@ def _draw_line(line: RoundLine, view: RoundView, accuracy: AccuracyTable, actor:
         if used_to_be:
             method.markdown(f":small[{used_to_be}]")
         amount.text_input(
-            f"Prognos i kronor för {line.line}",
+            f"Prognos i kronor för {_full(line)}",
             key=key(line, "amount"),
             placeholder="Prognos, kronor",
             label_visibility="collapsed",
@@ -124,7 +127,7 @@ def _draw_line(line: RoundLine, view: RoundView, accuracy: AccuracyTable, actor:
             args=(line, actor),
         )
         comment.text_input(
-            f"Kommentar till {line.line}",
+            f"Kommentar till {_full(line)}",
             key=key(line, "comment"),
             placeholder="Kommentar krävs" if line.unexplained(view.limits) else "Kommentar",
             max_chars=500,
@@ -160,6 +163,11 @@ def _said(line: RoundLine, view: RoundView) -> str:
         must = f"Kommentera: {passed} passerar gränsen"
         rows.insert(0, f":small[:orange[:material/edit_note: {must}]]")
     return "  \n".join(rows)
+
+
+def _full(line: RoundLine) -> str:
+    """Return a line's name with its section: two sections can have a line of the same name."""
+    return f"{line.section}: {line.line}"
 
 
 def _tkr(amount: Decimal | None) -> str:
@@ -203,7 +211,7 @@ def _draw_problems(
     if draft.asked:
         st.markdown(f":orange[:material/help: {draft.asked}]")
         st.checkbox(
-            f"Ja, {text.safe(str(drafts.value(line, 'amount')))} kronor stämmer för {line.line}",
+            f"Ja, {text.safe(str(drafts.value(line, 'amount')))} kronor stämmer för {_full(line)}",
             key=key(line, "confirmed"),
             on_change=drafts.save,
             args=(line, actor),

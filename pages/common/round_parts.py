@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from decimal import Decimal
 
 import pandas as pd
 import streamlit as st
@@ -45,6 +46,20 @@ SUMMARY = (
 MANAGER = Column("manager_comment", "Enhetschefen")
 FORMER = Column("former", "Förra versionen", Kind.KRONOR)
 _WIDGET = "_round-month"
+PAPER = """
+<style>
+@media print {
+  .st-key-_round-month, .st-key-round-version { display: none !important; }
+  [data-testid="stVerticalBlock"] { gap: .25rem !important; }
+  [data-testid="stMainBlockContainer"] h1 { font-size: 1.2rem; padding: 0; }
+  [data-testid="stMainBlockContainer"] h3 { display: none; }
+  [data-testid="stMetricValue"] { font-size: 1rem; }
+  .rt-table table { font-size: .64rem !important; }
+  .rt-table :is(th, td) { padding: .1rem .35rem .1rem 0 !important; line-height: 1.2; }
+}
+</style>
+"""
+"""A round of some twenty lines on one page of A4 landscape."""
 
 
 def months() -> list[dt.date]:
@@ -89,13 +104,14 @@ def version_choice(heads: Sequence[RoundHead], month: dt.date) -> int | None:
     numbers = [head.number for head in heads if head.month == month]
     if len(numbers) < 2:
         return None
-    chosen: int | None = st.pills(
-        "Version",
-        numbers,
-        default=numbers[0],
-        format_func=lambda one: f"{one}, senaste" if one == numbers[0] else str(one),
-        key=f"round-version-{month}",
-    )
+    with st.container(key="round-version"):
+        chosen: int | None = st.pills(
+            "Version",
+            numbers,
+            default=numbers[0],
+            format_func=lambda one: f"{one}, senaste" if one == numbers[0] else str(one),
+            key=f"round-version-{month}",
+        )
     return chosen
 
 
@@ -157,11 +173,18 @@ def draw_tiles(view: RoundView) -> None:
             lack = f"{lacks} utan belopp, {len(view.unexplained)} utan kommentar"
             tiles.tile("Kvar att fylla i", text.number(left), sub=lack)
         else:
-            tiles.tile("Mot förra månaden", text.tkr(total.change), sub="över noll är dyrare")
+            tiles.tile("Mot förra månaden", text.tkr(total.change), sub=_dearer(total.change))
+
+
+def _dearer(change: Decimal | None) -> str:
+    if not change:
+        return ""
+    return "dyrare än då" if change > 0 else "billigare än då"
 
 
 def draw_summary(view: RoundView, actor: Actor) -> None:
     """Draw the round on one page: lines, sums by section and in all, comments, and as a file."""
+    st.html(PAPER)
     columns = (*SUMMARY[:6], FORMER, *SUMMARY[6:]) if view.head.number > 1 else SUMMARY
     if any(line.manager_comment for line in view.lines):
         columns = (*columns, MANAGER)
@@ -221,4 +244,4 @@ def _method(line: RoundLine) -> str:
         return sv(line.method)
     if line.amount is None:
         return "saknas"
-    return "oförändrad" if line.amount == line.before else "eget belopp"
+    return "oförändrad" if line.amount == line.before else "eget"

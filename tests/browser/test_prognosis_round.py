@@ -56,7 +56,7 @@ def raise_limits(page):
 
 def type_in_tkr_by_mistake(page):
     """Type an amount in tkr, be asked about it at the field, and put it right there."""
-    amount = box(page, "Prognos i kronor för HVB")
+    amount = box(page, "Prognos i kronor för Beroende: HVB")
     amount.fill("7 300")
     amount.press("Tab")
     page.get_by_text("Menade du").wait_for()
@@ -70,7 +70,7 @@ def explain(page):
     page.keyboard.type(WORDS["HVB"])
     page.keyboard.press("Enter")
     chromium.settle(page)
-    comment = box(page, "Kommentar till Utbetalt bistånd")
+    comment = box(page, "Kommentar till Ekonomiskt bistånd: Utbetalt bistånd")
     comment.fill(WORDS["Utbetalt bistånd"])
     comment.press("Tab")
     page.get_by_text("0 utan kommentar").wait_for()
@@ -80,7 +80,7 @@ def explain(page):
 
 def approve(page):
     """Comment a line and the whole round, and approve."""
-    field = box(page, "Din kommentar till HVB")
+    field = box(page, "Din kommentar till Beroende: HVB")
     field.fill("Vi följer upp i juni")
     field.press("Tab")
     chromium.settle(page)
@@ -110,5 +110,5 @@ def test_two_deviations_are_explained_and_the_round_is_approved_and_locked(open_
     shown = said(controller)
     assert "Godkänd och låst" in shown
     assert "Tack, tydligt" in shown
-    assert box(controller, "Prognos i kronor för HVB").count() == 0
+    assert box(controller, "Prognos i kronor för Beroende: HVB").count() == 0
     assert controller.get_by_role("button", name="Öppna en ny version").count() == 1

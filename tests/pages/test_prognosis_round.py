@@ -73,7 +73,10 @@ def test_the_controller_opens_the_months_round(w, open_round_page):
     at = press(at, "Öppna rundan för maj 2024")
 
     assert rows(PrognosisRound)[0].state is RoundState.OPEN
-    assert field(at.text_input, "Prognos i kronor för Placeringar").value == "1\u202f280\u202f000"
+    assert (
+        field(at.text_input, "Prognos i kronor för Bistånd: Placeringar").value
+        == "1\u202f280\u202f000"
+    )
     assert "bokfört till och med april 2024" in said(at)
 
 
@@ -89,21 +92,28 @@ def test_only_the_controller_has_something_to_open_or_fill_in(w, open_round_page
 def test_a_chosen_method_is_saved_with_its_amount(w, open_round_page):
     round_id = opened(w)
     at = open_round_page()
-    box = field(at.selectbox, "Metod för Placeringar")
+    box = field(at.selectbox, "Metod för Bistånd: Placeringar")
     assert [plain(one) for one in box.options] == ["Eget belopp", "Rak framskrivning 1 320 tkr"]
     at = box.select(PrognosisMethod.RUN_RATE).run()
 
     row = line_of(w, round_id)
     assert (row.method, row.amount) == (PrognosisMethod.RUN_RATE, 1_320_000)
-    assert field(at.text_input, "Prognos i kronor för Placeringar").value == "1\u202f320\u202f000"
+    assert (
+        field(at.text_input, "Prognos i kronor för Bistånd: Placeringar").value
+        == "1\u202f320\u202f000"
+    )
     assert "Kommentera: avvikelsen passerar gränsen" in said(at)
 
 
 def test_a_typed_amount_and_comment_are_saved_as_they_are_left(w, open_round_page):
     round_id = opened(w)
     at = open_round_page()
-    at = field(at.text_input, "Prognos i kronor för Placeringar").input("1 330 000,50").run()
-    at = field(at.text_input, "Kommentar till Placeringar").input("Två förlängda").run()
+    at = (
+        field(at.text_input, "Prognos i kronor för Bistånd: Placeringar")
+        .input("1 330 000,50")
+        .run()
+    )
+    at = field(at.text_input, "Kommentar till Bistånd: Placeringar").input("Två förlängda").run()
 
     row = line_of(w, round_id)
     assert (row.amount, row.comment) == (Decimal("1330000.50"), "Två förlängda")
@@ -113,17 +123,17 @@ def test_a_typed_amount_and_comment_are_saved_as_they_are_left(w, open_round_pag
 def test_no_number_is_told_at_the_line_and_stays_typed(w, open_round_page):
     round_id = opened(w)
     at = open_round_page()
-    at = field(at.text_input, "Prognos i kronor för Placeringar").input("1.330.000").run()
+    at = field(at.text_input, "Prognos i kronor för Bistånd: Placeringar").input("1.330.000").run()
 
     assert "Punkt kan betyda" in said(at)
-    assert field(at.text_input, "Prognos i kronor för Placeringar").value == "1.330.000"
+    assert field(at.text_input, "Prognos i kronor för Bistånd: Placeringar").value == "1.330.000"
     assert line_of(w, round_id).amount == 1_280_000
 
 
 def test_an_amount_in_tkr_is_questioned_and_saved_with_a_yes(w, open_round_page):
     round_id = opened(w)
     at = open_round_page()
-    at = field(at.text_input, "Prognos i kronor för Placeringar").input("1320").run()
+    at = field(at.text_input, "Prognos i kronor för Bistånd: Placeringar").input("1320").run()
     assert "Menade du 1 320 000 kr?" in said(at)
     assert line_of(w, round_id).amount == 1_280_000
     at = field(at.checkbox, "Ja, 1320 kronor stämmer").check().run()
@@ -135,10 +145,10 @@ def test_an_amount_in_tkr_is_questioned_and_saved_with_a_yes(w, open_round_page)
 def test_a_question_is_put_again_for_another_amount(w, open_round_page):
     round_id = opened(w)
     at = open_round_page()
-    at = field(at.text_input, "Prognos i kronor för Placeringar").input("1320").run()
-    at = field(at.text_input, "Prognos i kronor för Placeringar").input("1 320 000").run()
+    at = field(at.text_input, "Prognos i kronor för Bistånd: Placeringar").input("1320").run()
+    at = field(at.text_input, "Prognos i kronor för Bistånd: Placeringar").input("1 320 000").run()
     assert line_of(w, round_id).amount == 1_320_000
-    at = field(at.text_input, "Prognos i kronor för Placeringar").input("1400").run()
+    at = field(at.text_input, "Prognos i kronor för Bistånd: Placeringar").input("1400").run()
     assert not field(at.checkbox, "Ja, 1400 kronor").value
 
 
@@ -158,7 +168,7 @@ def test_a_filled_in_round_is_handed_over_commented_and_approved(w, open_round_p
     assert "Lämnad till enhetschefen" in said(at)
 
     at = open_round_page("unit_manager")
-    at = field(at.text_input, "Din kommentar till Placeringar").input("Följ upp").run()
+    at = field(at.text_input, "Din kommentar till Bistånd: Placeringar").input("Följ upp").run()
     assert line_of(w, round_id).manager_comment == "Följ upp"
     at.text_area[0].input("Bra")
     at = press(at, "Godkänn och lås")
@@ -183,28 +193,39 @@ def test_a_round_locked_meanwhile_refuses_and_keeps_what_was_typed(w, open_round
     by = w.actors["controller"]
     run(rounds.hand_over, round_id, version=version_of(round_id), by=by)
     run(rounds.approve, round_id, version=version_of(round_id), by=w.manager)
-    at = field(at.text_input, "Kommentar till Placeringar").input("Min nya text").run()
+    at = field(at.text_input, "Kommentar till Bistånd: Placeringar").input("Min nya text").run()
 
     assert "Rundan är godkänd och låst" in said(at)
     assert "Min nya text" in said(at)
-    at = press(at, "Jag har sett det: Placeringar")
+    at = press(at, "Jag har sett det: Bistånd: Placeringar")
     assert "Min nya text" not in said(at)
 
 
 def test_two_people_in_one_line_choose_between_both(w, open_round_page):
     round_id = opened(w)
     first, second = open_round_page(), open_round_page()
-    field(first.text_input, "Prognos i kronor för Placeringar").input("1 300 000").run()
-    at = field(second.text_input, "Prognos i kronor för Placeringar").input("1 310 000").run()
+    field(first.text_input, "Prognos i kronor för Bistånd: Placeringar").input("1 300 000").run()
+    at = (
+        field(second.text_input, "Prognos i kronor för Bistånd: Placeringar")
+        .input("1 310 000")
+        .run()
+    )
     assert "medan du skrev" in said(at)
     assert "1 310 000" in said(at)
     assert line_of(w, round_id).amount == 1_300_000
     at = press(at, "Spara mina ändringar")
     assert line_of(w, round_id).amount == 1_310_000
 
-    at = field(first.text_input, "Prognos i kronor för Placeringar").input("1 290 000").run()
+    at = (
+        field(first.text_input, "Prognos i kronor för Bistånd: Placeringar")
+        .input("1 290 000")
+        .run()
+    )
     at = press(at, "Behåll det sparade")
-    assert field(at.text_input, "Prognos i kronor för Placeringar").value == "1\u202f310\u202f000"
+    assert (
+        field(at.text_input, "Prognos i kronor för Bistånd: Placeringar").value
+        == "1\u202f310\u202f000"
+    )
     assert line_of(w, round_id).amount == 1_310_000
 
 
@@ -213,13 +234,13 @@ def test_somebody_elses_save_fills_in_fields_that_hold_nothing_unsaved(w, open_r
     at = open_round_page()
     choose(w, line_of(w, round_id), 1_290_000, "Av kollegan")
     at = at.run()
-    assert field(at.text_input, "Kommentar till Placeringar").value == "Av kollegan"
+    assert field(at.text_input, "Kommentar till Bistånd: Placeringar").value == "Av kollegan"
 
 
 def test_a_new_version_shows_what_differs(w, open_round_page):
     approved(w)
     at = press(open_round_page(), "Öppna en ny version")
-    at = field(at.text_input, "Prognos i kronor för Placeringar").input("1 350 000").run()
+    at = field(at.text_input, "Prognos i kronor för Bistånd: Placeringar").input("1 350 000").run()
     assert "Ändrad mot förra versionen, 1 320 000 kr" in said(at)
     assert "Förra versionen" in said(at)
 
