@@ -20,6 +20,7 @@ from core.demo import (
     money,
     people,
     placement_history,
+    placement_terms,
     placements,
     rounds,
     scenarios,
@@ -80,6 +81,7 @@ def _add_unit(rows: Rows, rng: Random, place: people.Place, matters: list[Matter
     child_impact.add_decisions(rows, rng, place, matters, DEMO_TODAY)
     stays = placements.stays(rng, place, matters, DEMO_TODAY)
     placements.add_stays(rows, place, stays)
+    placement_terms.add_words(rows, place)
     walk_throughs.add_walk_throughs(rows, place, stays, DEMO_TODAY)
     scenarios.add_scenarios(rows, place, stays, DEMO_TODAY)
     paid = money.paid_benefit(rng, place, matters, DEMO_TODAY)

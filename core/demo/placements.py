@@ -16,7 +16,7 @@ from core.demo.rows import Rows
 from core.models import DayRate, Placement, PlacementDecision, PlacementKind, PlacementReview
 from core.rules import placements as rules
 from core.rules.dates import ONE_DAY, add_months, month_start, months_between
-from core.terms import CaseKind, Contract, LegalBasis, PlacementForm, sv_title
+from core.terms import CaseKind, Contract, DecisionReason, LegalBasis, PlacementForm, sv_title
 
 YEARLY_RAISE = Decimal("1.04")
 FAMILIES_IN_HOTEL = 2
@@ -201,12 +201,13 @@ def add_stays(rows: Rows, place: Place, found: Sequence[Stay]) -> None:
 
 def add_steps(rows: Rows, placement_id: int, stay: Stay) -> None:
     """Add a placement's decisions, day rates and reviews."""
-    for decided_on, until in stay.decisions:
+    for number, (decided_on, until) in enumerate(stay.decisions):
         rows.add(
             PlacementDecision,
             placement_id=placement_id,
             decided_on=decided_on,
             decided_by=DECIDED_BY,
+            reason=DecisionReason.EXTENSION if number else DecisionReason.NEW,
             planned_end_on=until,
             provider=stay.record["provider"],
             contract=Contract(stay.record["contract"]),
