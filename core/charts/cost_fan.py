@@ -82,6 +82,7 @@ def _tkr(amount: object) -> float | None:
 
 
 def _fan(palette: Palette) -> alt.TopLevelMixin:
+    """Return the chart. What may be empty is no mark of its own to a screen reader."""
     x = alt.X("day", type="temporal", title=None)
     x = x.scale(range=[0, {"expr": f"max(width - {_ROOM}, 40)"}], nice=False)
     x = x.axis(format="%b", grid=False, domain=False, labelOverlap="greedy", tickCount=6)
@@ -93,7 +94,7 @@ def _fan(palette: Palette) -> alt.TopLevelMixin:
         chart: alt.Chart = base.transform_filter(f"datum.part === '{part}'")
         return chart
 
-    band = of(AHEAD).mark_area(color=palette.soft, opacity=0.35)
+    band = of(AHEAD).mark_area(color=palette.soft, opacity=0.35, aria=False)
     band = band.encode(
         y=alt.Y("low", type="quantitative", title="tkr sedan 1 januari"), y2=alt.Y2("high")
     )
@@ -107,10 +108,12 @@ def _fan(palette: Palette) -> alt.TopLevelMixin:
     ]
     paid = of(PAID).mark_line(color=palette.main).encode(y=y)
     points = of(PAID).mark_point(color=palette.main, size=40).encode(y=y, tooltip=told)
-    expected = of(AHEAD).mark_line(color=palette.main, strokeDash=[6, 4]).encode(y=y)
-    middle = of(AHEAD).mark_point(color=palette.main, size=40, filled=False)
+    expected = of(AHEAD).mark_line(color=palette.main, strokeDash=[6, 4], aria=False).encode(y=y)
+    middle = of(AHEAD).mark_point(color=palette.main, size=40, filled=False, aria=False)
     middle = middle.encode(y=y, tooltip=[*told, *span])
-    budget = of(BUDGET).mark_line(color=palette.target, strokeDash=[5, 4], strokeWidth=1.5)
+    budget = of(BUDGET).mark_line(
+        color=palette.target, strokeDash=[5, 4], strokeWidth=1.5, aria=False
+    )
     words = (
         of(LABEL)
         .mark_text(align="left", dx=8, fontSize=13)
