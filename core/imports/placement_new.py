@@ -197,7 +197,8 @@ def _show(planned: Planned, said: Meant, reference: str, decided_on: dt.date) ->
     row = planned.row
     planned.is_new = True
     if row["reference"] is None:
-        planned.about = f"{reference} (nästa lediga) {row['case']}"
+        planned.about = f"{reference} {row['case']}"
+        planned.note = f"Får nästa lediga referens, {reference}."
     if said.from_section and said.kind is not None:
         planned.changes.append(Change("kind", None, f"{said.kind.name} (avsnittets rubrik)"))
     for name in SHOWN:

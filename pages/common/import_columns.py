@@ -61,7 +61,7 @@ def choose(kind: Kind, layout: Layout, actor: Actor, *, saved: Callable[[], None
             for column in layout.columns:
                 with st.container():
                     chosen[column.key] = _choice(kind, column, key)
-        pressed = st.form_submit_button("Spara kolumnerna", type="primary", icon=":material/save:")
+        pressed = st.form_submit_button("Spara kolumnerna", icon=":material/save:")
     if pressed:
         headings = {heading: name for heading, name in chosen.items() if name is not None}
         known = frozenset(column.name for column in kind.columns)

@@ -58,7 +58,7 @@ STYLE = """
   content: "Filen är för stor. Högst LARGEST MB går att importera: dela upp den i flera filer.";
 }
 .st-key-import-rows td { white-space: pre-line; }
-.st-key-import-rows td:nth-child(2) { white-space: nowrap; }
+@media (min-width: 640px) { .st-key-import-rows td:nth-child(2) { white-space: nowrap; } }
 </style>
 """.replace("LARGEST", str(LARGEST // MB))
 

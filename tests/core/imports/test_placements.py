@@ -188,7 +188,8 @@ def test_the_kind_is_read_from_the_section_when_the_list_has_no_such_column(unit
     assert row.faults == []
     words = told.what_of(shown, row)
     assert "Slag HVB (avsnittets rubrik)" in words
-    assert told.name_of(shown, row) == "PL-0001 (nästa lediga) AR-0001"
+    assert told.name_of(shown, row) == "PL-0001 AR-0001"
+    assert words[-1] == "Får nästa lediga referens, PL-0001."
 
 
 def test_a_personal_number_is_refused_also_in_a_row_that_is_passed_over(unit):
