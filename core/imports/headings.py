@@ -16,6 +16,7 @@ from core.imports.values import folded, plain_text, quoted
 
 ROWS_SEARCHED = 30
 FEWEST_KNOWN = 2
+FEW_STRANGERS = 3
 _IN_BRACKETS = re.compile(r"\s*[(\[].*?[)\]]\s*")
 
 
@@ -121,6 +122,11 @@ class Known:
     def _notes(self, strangers: list[str], places: dict[str, int]) -> tuple[str, ...]:
         left = [c.heading for c in self.kind.columns if c.name not in places]
         notes = []
+        near_none = [h for h in strangers if not difflib.get_close_matches(h, left, 1)]
+        if len(near_none) > FEW_STRANGERS:
+            told = ", ".join(map(quoted, near_none))
+            notes.append(f"Kolumnerna {told} känns inte igen och läses inte.")
+            strangers = [heading for heading in strangers if heading not in near_none]
         for heading in strangers:
             near = difflib.get_close_matches(heading, left, 1)
             meant = f" Menade du ”{near[0]}”?" if near else ""

@@ -99,8 +99,6 @@ def plan(session: Session, target: Target, rows: Sequence[Row]) -> list[Planned]
     months = {month for _combination, month in given}
     stored = facts.amounts(session, target.unit_id, months, on=target.today)
     gone = rules.missing(stored, given.keys())
-    planned = [_planned(row, target, stored, left[row.number]) for row in rows]
-    planned += [_gone(combination, month, stored, target) for combination, month in gone]
     after: Amounts = stored | given | dict.fromkeys(gone, Decimal(0))
     to = facts.lines_of(facts.mappings(session, target.unit_id))
     touched = {
@@ -109,7 +107,11 @@ def plan(session: Session, target: Target, rows: Sequence[Row]) -> list[Planned]
         if (line := rules.line_of(combination, to)) is not None and line != LEFT_OUT
     }
     changed = facts.changes(session, target.unit_id, after, to, touched, on=target.today)
-    return planned + [_outcome(one, target) for one in changed]
+    return [
+        *(_planned(row, target, stored, left[row.number]) for row in rows),
+        *(_outcome(one, target) for one in changed),
+        *(_gone(combination, month, stored, target) for combination, month in gone),
+    ]
 
 
 def _key(row: Row) -> tuple[Combination, dt.date]:

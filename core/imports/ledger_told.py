@@ -68,8 +68,13 @@ class _File:
 
 
 def asks(session: Session, target: Target, planned: Sequence[Planned]) -> Asked:
-    """Tell of a ledger's sum in parts and of corrections; ask about what looks wrong."""
-    rows = [one for one in planned if one.row.number != FOLLOWS and not one.faults]
+    """Tell of a ledger's sum in parts and of corrections; ask about what looks wrong.
+
+    Nothing is told of a file at fault: its sums would lack rows.
+    """
+    if any(one.faults for one in planned):
+        return Asked()
+    rows = [one for one in planned if one.row.number != FOLLOWS]
     left: defaultdict[str, list[Decimal]] = defaultdict(list)
     amounts: Amounts = {}
     for one in rows:
@@ -134,8 +139,10 @@ def _corrections(planned: Sequence[Planned]) -> Iterator[str]:
     ]
     if changed:
         moved = sum((change.new - change.old for change in changed), Decimal(0))
-        months = "1 månads utfall" if len(changed) == 1 else f"{len(changed)} månaders utfall"
-        yield f"Rättelser: {months} på en budgetpost ändras, tillsammans {kronor(moved)} kr."
+        booked = "1 bokfört utfall" if len(changed) == 1 else f"{len(changed)} bokförda utfall"
+        yield (
+            f"Rättelser: {booked} (budgetpost och månad) ändras, tillsammans {kronor(moved)} kr."
+        )
 
 
 def _gone(planned: Sequence[Planned]) -> Iterator[str]:

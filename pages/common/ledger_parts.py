@@ -27,9 +27,8 @@ PARTS = (
 )
 SUMS = (
     Column("line", "Budgetpost"),
-    Column("section", "Avsnitt"),
-    Column("count", "Kombinationer", Kind.COUNT),
     Column("amount", "Summa", Kind.KRONOR),
+    Column("count", "Kombinationer", Kind.COUNT),
 )
 CORRECTIONS = (
     Column("line", "Budgetpost"),
@@ -74,7 +73,7 @@ def draw_unmapped(year: LedgerYear, chosen: Filters, actor: Actor) -> None:
     if not free:
         return
     values = [{**row.combination._asdict(), "why": _why(row), "amount": row.amount} for row in free]
-    columns = (*PARTS, Column("why", "Varför"), Column("amount", "Summa", Kind.KRONOR))
+    columns = (*PARTS, Column("amount", "Summa", Kind.KRONOR), Column("why", "Varför"))
     table(
         pd.DataFrame(values, dtype=object),
         columns,
@@ -88,13 +87,13 @@ def draw_sums(year: LedgerYear, chosen: Filters, actor: Actor) -> None:
     """Draw each line's sum, what is outside them, and the total that they add up to."""
     counts = Counter(row.line for row in year.rows)
     values = [
-        _sum(line.line, line.section, counts[line], amount)
+        _sum(f"{line.section}: {line.line}", counts[line], amount)
         for line, amount in sorted(year.sums.by_line.items())
     ]
     values += [
-        _sum(NOT_MAPPED.capitalize(), "", year.unmapped.count, year.sums.unmapped),
-        _sum(OUT.capitalize(), "", counts[LEFT_OUT], year.sums.left_out),
-        _sum(TOTAL, "", len(year.rows), year.sums.total),
+        _sum(NOT_MAPPED.capitalize(), year.unmapped.count, year.sums.unmapped),
+        _sum(OUT.capitalize(), counts[LEFT_OUT], year.sums.left_out),
+        _sum(TOTAL, len(year.rows), year.sums.total),
     ]
     table(
         pd.DataFrame(values, dtype=object),
@@ -152,7 +151,7 @@ def draw_corrections(corrected: tuple[Correction, ...], chosen: Filters, actor: 
     )
     values = [
         {
-            "line": one.line.line,
+            "line": f"{one.line.section}: {one.line.line}",
             "month": one.month,
             "old": one.old,
             "new": one.new,
@@ -187,7 +186,7 @@ def line_words(row: CombinationRow) -> str:
     """Return the line that takes a combination, in words."""
     if row.line is None:
         return NOT_MAPPED
-    return OUT if row.line == LEFT_OUT else row.line.line
+    return OUT if row.line == LEFT_OUT else f"{row.line.section}: {row.line.line}"
 
 
 def _why(row: CombinationRow) -> str:
@@ -202,8 +201,8 @@ def _how(one: Correction) -> str:
     return one.file_name or "ur huvudboken"
 
 
-def _sum(line: str, section: str, count: int, amount: Decimal) -> dict[str, object]:
-    return {"line": line, "section": section, "count": count, "amount": amount}
+def _sum(line: str, count: int, amount: Decimal) -> dict[str, object]:
+    return {"line": line, "count": count, "amount": amount}
 
 
 def _look(chosen: Filters) -> Table:

@@ -162,7 +162,7 @@ def test_corrections_stand_with_what_they_were_who_and_why(w, open_ledger):
     at = open_ledger()
     assert "1 rättelse, tillsammans **−10 000 kr**" in said(at)
     shown = tables(at)[-1]
-    for cell in ("Vård", "100 000", "90 000", "−10 000", "april.csv"):
+    for cell in ("Bistånd: Vård", "100 000", "90 000", "−10 000", "april.csv"):
         assert f">{cell}<" in shown
 
 

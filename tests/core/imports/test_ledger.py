@@ -105,7 +105,10 @@ def test_a_correction_of_an_earlier_month_keeps_what_was(mapped):
     )
     notes, questions = told(mapped, corrected)
     assert questions == []
-    assert "Rättelser: 1 månads utfall på en budgetpost ändras, tillsammans 4 999,50 kr." in notes
+    assert (
+        "Rättelser: 1 bokfört utfall (budgetpost och månad) ändras, tillsammans 4 999,50 kr."
+        in notes
+    )
 
     run_id = imported(mapped, corrected)
     assert outcomes(mapped)["care", 3] == Decimal(110_000)
@@ -269,6 +272,20 @@ def test_the_date_gives_the_month_where_there_is_no_period(mapped):
 def test_a_file_without_amounts_or_months_is_refused(headings, missing):
     with pytest.raises(FileRefusedError, match=missing):
         read(ledger(("4511", "1", "x"), headings=headings))
+
+
+def test_many_columns_that_are_not_read_are_told_in_one_sentence():
+    headings = (*HEADINGS, "Motpart", "Projekt", "Ver.nr", "Fritext")
+    notes = read(
+        ledger((*CARE, "2024-03", "1", "a", "b", "c", "d"), headings=headings)
+    ).checked.notes
+    assert notes == (
+        "Kolumnerna ”Motpart”, ”Projekt”, ”Ver.nr”, ”Fritext” känns inte igen och läses inte.",
+    )
+
+
+def test_nothing_is_told_of_the_sum_of_a_file_at_fault(mapped):
+    assert told(mapped, ledger((*CARE, "2024-03", "x"), (*CARE, "2024-03", "5"))) == ([], [])
 
 
 def test_what_is_wrong_is_told_by_row(unit):
