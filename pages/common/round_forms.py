@@ -11,13 +11,16 @@ import streamlit as st
 from core.auth import Actor
 from core.queries.prognosis_rounds import RoundView, SetLimits
 from core.services import prognosis_rounds as rounds
+from core.services.base import FieldError, RefusedError
 from core.services.round_limits import set_limits
 from pages.common import forms, text
+from pages.common import round_drafts as drafts
 from pages.common.conflicts import Compared
 from pages.common.number_fields import NumberFields
 from pages.common.round_lines import HAND_OVER
 
-WRONG_UNIT = "Hela kronor, till exempel 100 000."
+HINT = "Hela kronor, till exempel 100 000."
+UNSAVED = "Det du skrev är inte sparat. Rätta eller bekräfta det innan rundan lämnas."
 
 
 def open_round(month: dt.date, actor: Actor) -> None:
@@ -57,6 +60,9 @@ def hand_over(view: RoundView, actor: Actor) -> None:
     known = forms.opened(HAND_OVER, view.head.version)
 
     def save(session: Any, key: str) -> int:
+        unsaved = [line for line in view.lines if drafts.unsaved(line)]
+        if unsaved:
+            raise RefusedError(*(FieldError(f"line-{line.id}", UNSAVED) for line in unsaved))
         version = forms.version(HAND_OVER, known)
         return rounds.hand_over(session, view.head.id, version=version, by=actor, key=key)
 
@@ -96,7 +102,7 @@ def limits(found: SetLimits, actor: Actor) -> None:
             ("Avvikelse mot budget, kronor", "deviation", shown.limits.deviation),
             ("Ändring sedan förra månaden, kronor", "change", shown.limits.change),
         ):
-            numbers.draw(label, field, hint=WRONG_UNIT, value=text.plain_number(now, 2))
+            numbers.draw(label, field, hint=HINT, value=text.plain_number(now, 2))
         sent = forms.submit(name, "Spara gränserna")
 
     def values() -> Sequence[Compared]:

@@ -68,6 +68,8 @@ def draw_for_manager(view: RoundView, actor: Actor) -> None:
                 args=(line, actor),
             )
             typed = drafts.value(line, "manager")
+            for message in draft.faults.values():
+                field.markdown(f":red[:material/error: {message}]")
             both = [Compared("manager_comment", "Din kommentar", draft.comment, typed)]
             _draw_problems(line, draft, both, actor)
 
@@ -96,16 +98,14 @@ def nearest(line: RoundLine, month: int, accuracy: AccuracyTable) -> str:
     average = past.average(best, month) if past and best else None
     if best is None or average is None:
         return ""
-    return f"Närmast tidigare år: {sv_title(best).lower()}, {text.percent(average.share, 1)} fel"
+    return f"Närmast förr: {sv_title(best).lower()}, {text.percent(average.share, 1)} fel"
 
 
 def _draw_line(line: RoundLine, view: RoundView, accuracy: AccuracyTable, actor: Actor) -> None:
     draft = drafts.of_controller(line)
     with st.container(key=f"round-line-{line.id}"):
         facts, method, amount, comment = st.columns(WIDTHS, gap="small")
-        with facts:
-            st.markdown(_facts(line))
-            forms.field_error(HAND_OVER, f"line-{line.id}")
+        facts.markdown(_facts(line))
         method.selectbox(
             f"Metod för {_full(line)}",
             [OWN, *line.computed],
@@ -135,9 +135,14 @@ def _draw_line(line: RoundLine, view: RoundView, accuracy: AccuracyTable, actor:
             on_change=drafts.save,
             args=(line, actor),
         )
-        said = _said(line, view)
-        if said:
-            comment.markdown(said)
+        with comment:
+            forms.field_error(HAND_OVER, f"line-{line.id}")
+            said = _said(line, view)
+            if said:
+                st.markdown(said)
+        for field, message in draft.faults.items():
+            place = {"amount": amount, "method": method, "comment": comment}.get(field, facts)
+            place.markdown(f":red[:material/error: {message}]")
         _draw_problems(line, draft, _compared(line, draft), actor)
 
 
@@ -205,9 +210,7 @@ def _compared(line: RoundLine, draft: Draft) -> Sequence[Compared]:
 def _draw_problems(
     line: RoundLine, draft: Draft, compared: Sequence[Compared], actor: Actor
 ) -> None:
-    """Draw what stopped the latest save of a line, and what can be done about it."""
-    for message in dict.fromkeys(draft.faults.values()):
-        st.markdown(f":red[:material/error: {message}]")
+    """Draw what the latest save of a line waits for, and the choice that lets it through."""
     if draft.asked:
         st.markdown(f":orange[:material/help: {draft.asked}]")
         st.checkbox(

@@ -162,6 +162,15 @@ def test_what_is_missing_is_told_at_each_line_when_handed_over(w, open_round_pag
     assert rows(PrognosisRound)[0].state is RoundState.OPEN
 
 
+def test_a_round_is_not_handed_over_while_something_typed_is_not_saved(w, open_round_page):
+    filled(w)
+    at = open_round_page()
+    at = field(at.text_input, "Prognos i kronor för Bistånd: Placeringar").input("1320").run()
+    at = press(at, "Lämna till enhetschefen")
+    assert "Det du skrev är inte sparat. Rätta eller bekräfta" in said(at)
+    assert rows(PrognosisRound)[0].state is RoundState.OPEN
+
+
 def test_a_filled_in_round_is_handed_over_commented_and_approved(w, open_round_page):
     round_id = filled(w)
     at = press(open_round_page(), "Lämna till enhetschefen")
@@ -300,4 +309,4 @@ def test_the_method_nearest_in_closed_years_stands_at_its_line(w, open_round_pag
             money.outcome(session, line, first, 100_000 + 1000 * month, max(booked_on, first))
     opened(w)
     # After May, April is booked: 102 500 a month against 106 500.
-    assert "Närmast tidigare år: rak framskrivning, 3,8 % fel" in said(open_round_page())
+    assert "Närmast förr: rak framskrivning, 3,8 % fel" in said(open_round_page())
