@@ -67,12 +67,14 @@ def current(agenda: Agenda) -> tuple[Card, int]:
     return agenda.cards[place], place
 
 
-def go_on(agenda: Agenda, card: Card) -> None:
+def go_on(agenda: Agenda, placement_id: int) -> None:
     """Let the next placement that nothing was decided on be up; after the last, show the summary."""
-    place = agenda.cards.index(card)
-    turn = (*agenda.cards[place + 1 :], *agenda.cards[:place])
-    left = [one for one in turn if one.item is None]
-    if left:
-        go(left[0].row.id)
+    ids = [card.row.id for card in agenda.cards]
+    left = {card.row.id for card in agenda.left}
+    place = ids.index(placement_id)
+    turn = (one for one in (*ids[place + 1 :], *ids[:place]) if one in left)
+    following = next(turn, None)
+    if following is not None:
+        go(following)
     else:
         to_summary()

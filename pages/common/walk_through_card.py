@@ -35,6 +35,7 @@ STYLE = """
   .st-key-walk-card .rt-facts { font-size: 1.35rem; gap: .5rem 1.75rem; }
   .st-key-walk-card [data-testid="stMetricValue"] { font-size: 2.6rem; }
   .st-key-walk-card [data-testid="stMetricLabel"] p { font-size: 1.1rem; }
+  .st-key-walk-card .stMarkdownBadge, .st-key-walk-card .stMarkdownBadge * { font-size: 1.15rem; }
   .st-key-walk-form :is(input, button p, label p, summary p, [data-testid="stDateInput"] div) {
     font-size: 1.2rem !important;
   }
@@ -70,7 +71,7 @@ def draw_top(agenda: Agenda, card: Card, place: int) -> None:
         )
         st.progress(done / count, text=f"{place + 1} av {count} · {done} beslutade")
     with st.container(key="walk-card-title"):
-        st.title(text.safe(f"{card.row.reference}  {card.row.kind}"), anchor=False)
+        st.title(text.safe(f"{card.row.reference} {card.row.kind}"), anchor=False)
 
 
 def draw(card: Card, meeting: Meeting) -> None:
@@ -137,9 +138,9 @@ def _decision(card: Card, meeting: Meeting) -> str:
     if decision is None:
         return text.DASH
     until = decision.planned_end_on
-    end = text.date_sv(until, meeting.held_on) if until else OPEN_ENDED
+    end = f"till {text.date_sv(until, meeting.held_on)}" if until else OPEN_ENDED
     by = f" av {decision.decided_by}" if decision.decided_by else ""
-    return f"{text.date_sv(decision.decided_on, meeting.held_on)}{by}, till {end}"
+    return f"{text.date_sv(decision.decided_on, meeting.held_on)}{by}, {end}"
 
 
 def _review(card: Card, meeting: Meeting) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -152,7 +151,10 @@ def _save(
 
     outcome = fields["outcome"]
     said = f"{shown.row.reference}: {sv(outcome)}." if outcome else ""
-    after: Callable[[int], None] = lambda _id: walk_through_address.go_on(agenda, shown)  # noqa: E731
+
+    def after(_id: int) -> None:
+        walk_through_address.go_on(agenda, shown.row.id)
+
     forms.run(name, save, said, after=after, values=values)
 
 
