@@ -59,6 +59,20 @@ CSS = """
 </style>
 """
 
+# On paper the dark theme is light: letters dark, charts turned over.
+DARK_ON_PAPER = """
+<style>
+@media print {
+  html, body, .stApp, .stMain, [data-testid="stAppViewContainer"] { background: #fff !important; }
+  body * {
+    color: #1C2430 !important; background-color: transparent !important;
+    border-color: #B8BCC2 !important;
+  }
+  [data-testid="stVegaLiteChart"] { filter: invert(1) hue-rotate(180deg); }
+}
+</style>
+"""
+
 _STYLES = {
     kind: CSS.replace("BACKGROUND", palette.background)
     .replace("MAIN", palette.main)
@@ -69,5 +83,6 @@ _STYLES = {
 
 def inject() -> None:
     """Add the common CSS to the page, and tell what the latest save did. Called once, by main."""
-    st.html(_STYLES["dark" if st.context.theme.type == "dark" else "light"])
+    dark = st.context.theme.type == "dark"
+    st.html(_STYLES["dark"] + DARK_ON_PAPER if dark else _STYLES["light"])
     forms.show_saved()
