@@ -26,7 +26,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from core.rules.dates import ONE_DAY, month_end, months_between, year_of
+from core.rules.cost_ahead import Ahead, Pace, newcomers_ahead, nothing, running_ahead
+from core.rules.dates import month_end, months_between, year_of
 from core.rules.length_of_stay import Floats, Lasting, Stay, lasting
 from core.rules.placements import (
     PlacementFacts,
@@ -34,8 +35,6 @@ from core.rules.placements import (
     cost_to_date,
     is_known,
     known_end,
-    listed_rate,
-    rate_on,
     runs_on,
 )
 from core.terms import ALL
@@ -127,23 +126,6 @@ class Fan:
     months: tuple[FanDay, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Ahead:
-    """The cost of the days ahead, added up day by day. Each has the shape (days,).
-
-    `slope` is how the mean moves when every stay ends sooner, by the share that it does.
-    """
-
-    mean: Floats
-    variance: Floats
-    slope: Floats
-
-    def __add__(self, other: _Ahead) -> _Ahead:
-        return _Ahead(
-            self.mean + other.mean, self.variance + other.variance, self.slope + other.slope
-        )
-
-
 class _Curve(NamedTuple):
     lasting: Lasting
     own: bool
@@ -158,8 +140,8 @@ class _Kind(NamedTuple):
     running: int
     fixed: Fixed
     decided: Decimal
-    stays: _Ahead
-    newcomers: _Ahead
+    stays: Ahead
+    newcomers: Ahead
 
 
 def stays_on(history: Iterable[StayDates], on: dt.date) -> dict[str, list[Stay]]:
@@ -194,18 +176,8 @@ def fan(given: FanFacts) -> Fan | None:
         own = lasting(stays)
         curve = _Curve(own or pooled, own is not None, sum(stay.ended for stay in stays))
         fixed = given.fixed.get(name, Fixed())
-        kinds.append(_kind(name, curve, placed[name], fixed, _Pace(given.on, pace_days)))
+        kinds.append(_kind(name, curve, placed[name], fixed, Pace(given.on, pace_days)))
     return _fan(given.on, [kind for kind in kinds if _counts(kind)])
-
-
-class _Pace(NamedTuple):
-    on: dt.date
-    days: int
-
-    @property
-    def ahead(self) -> int:
-        """Return how many days are left of the year."""
-        return (year_of(self.on).end - self.on).days
 
 
 def _pace_days(given: FanFacts) -> int:
@@ -215,75 +187,27 @@ def _pace_days(given: FanFacts) -> int:
 
 
 def _kind(
-    name: str, curve: _Curve, placed: Sequence[PlacementFacts], fixed: Fixed, pace: _Pace
+    name: str, curve: _Curve, placed: Sequence[PlacementFacts], fixed: Fixed, pace: Pace
 ) -> _Kind:
     on = pace.on
     ahead = [p for p in placed if is_known(p, on) and known_end(p, on) is None]
-    sums = [_stay(p, curve.lasting, pace) for p in ahead]
-    to_date = sum((cost_to_date(p, on) for p in placed), ZERO)
-    still = sum((committed(p, on) for p in placed), ZERO)
+    paid = [p for p in placed if p.ended_on is None or p.ended_on >= year_of(on).start]
+    to_date = sum((cost_to_date(p, on) for p in paid), ZERO)
+    still = sum((committed(p, on) for p in ahead), ZERO)
     return _Kind(
         name=name,
         curve=curve,
         running=sum(runs_on(p, on) for p in ahead),
         fixed=Fixed(fixed.to_date + to_date, fixed.ahead),
         decided=fixed.to_date + fixed.ahead + to_date + still,
-        stays=sum(sums, _nothing(pace.ahead)),
-        newcomers=_newcomers(placed, curve.lasting, pace),
+        stays=running_ahead(ahead, curve.lasting, pace),
+        newcomers=newcomers_ahead(placed, curve.lasting, pace),
     )
 
 
 def _counts(kind: _Kind) -> bool:
     """Tell whether a kind costs anything in the year, so far or as estimated."""
     return bool(kind.decided or kind.running or kind.stays.mean.any() or kind.newcomers.mean.any())
-
-
-def _stay(p: PlacementFacts, curve: Lasting, pace: _Pace) -> _Ahead:
-    """Return what a running or coming placement costs ahead."""
-    tomorrow, days = pace.on + ONE_DAY, pace.ahead
-    wait = min(max((p.starts_on - tomorrow).days, 0), days)
-    age = max((tomorrow - p.starts_on).days, 0)
-    chance = np.concatenate([np.ones(wait), curve.stays_on(age, days - wait)])
-    rates = np.zeros(days)
-    if wait < days:
-        first = max(tomorrow, p.starts_on)
-        rates[wait:] = float(rate_on(p, first))
-        for rate in sorted(p.rates, key=lambda rate: rate.valid_from):
-            if rate.valid_from > first:
-                rates[(rate.valid_from - tomorrow).days :] = float(rate.amount)
-    total = np.cumsum(rates)
-    squares = np.diff(total**2, prepend=0.0)
-    mean = np.cumsum(rates * chance)
-    return _Ahead(
-        mean=mean,
-        variance=np.cumsum(squares * chance) - mean**2,
-        slope=np.cumsum(rates * chance * np.log(chance)),
-    )
-
-
-def _newcomers(placed: Sequence[PlacementFacts], curve: Lasting, pace: _Pace) -> _Ahead:
-    """Return what placements that are not known yet cost ahead: they come by a Poisson process."""
-    on, days = pace.on, pace.ahead
-    since = on - dt.timedelta(days=pace.days)
-    come = [p for p in placed if since < p.starts_on <= on]
-    if not come or not days:
-        return _nothing(days)
-    coming = sum(p.starts_on > on and is_known(p, on) for p in placed)
-    a_day = max(len(come) / pace.days - coming / days, 0.0)
-    rates = np.array([float(listed_rate(p, on)) for p in come])
-    chance = curve.stays_on(0, days)
-    mean = a_day * rates.mean() * np.cumsum(np.cumsum(chance))
-    squares = np.cumsum((2 * np.arange(1, days + 1) - 1) * chance)
-    lengths = a_day * np.mean(rates**2) * np.cumsum(squares)
-    return _Ahead(
-        mean=mean,
-        variance=lengths + mean**2 / len(come),
-        slope=a_day * rates.mean() * np.cumsum(np.cumsum(chance * np.log(chance))),
-    )
-
-
-def _nothing(days: int) -> _Ahead:
-    return _Ahead(np.zeros(days), np.zeros(days), np.zeros(days))
 
 
 def _fan(on: dt.date, kinds: Sequence[_Kind]) -> Fan:
@@ -293,7 +217,7 @@ def _fan(on: dt.date, kinds: Sequence[_Kind]) -> Fan:
         sum((kind.fixed.to_date for kind in kinds), ZERO),
         sum((kind.fixed.ahead for kind in kinds), ZERO),
     )
-    ahead = sum((kind.stays + kind.newcomers for kind in kinds), _nothing((ends[-1] - on).days))
+    ahead = sum((kind.stays + kind.newcomers for kind in kinds), nothing((ends[-1] - on).days))
     sums = Counter[str]()
     for line in lines:
         sums.update(running=line.running, ended=line.ended)
