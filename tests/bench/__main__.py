@@ -25,6 +25,7 @@ from core.queries import cache
 from core.services import change_plans
 from core.services.base import RefusedError
 from core.terms import CaseKind
+from tests.bench import cost_engine
 from tests.bench.saving import in_a_minute, with_thought
 from tests.live.many_units import copy_unit
 from tests.live.protocol import Tab
@@ -39,6 +40,7 @@ PAGES = {
         "forandringsplaner",
         "bka",
         "placeringar",
+        "vad-hander-om",
         "budget",
         "hushall",
         "medarbetarenkat",
@@ -46,7 +48,7 @@ PAGES = {
         "arenden",
     ),
     "handlaggare": ("start", "min-vecka", "forandringsplaner", "bka", "placeringar"),
-    "controller": ("start", "placeringar", "budget"),
+    "controller": ("start", "placeringar", "vad-hander-om", "budget"),
     "medarbetare": ("start", "hushall", "mal", "medarbetarenkat"),
 }
 LARGE_PAGES = ("start", "forandringsplaner", "placeringar")
@@ -179,6 +181,10 @@ def main():
 
     with tempfile.TemporaryDirectory() as folder:
         saving(folder, note)
+        use(f"sqlite:///{folder}/placements.db")
+        db.migrate()
+        note("100 000 placements with 300 000 rates", cost_engine.measure())
+        db.close()
         url = copy_store(demo_store(folder), folder)
         with running(url, folder, script="tests/bench/bench_app.py") as server:
             note("first page of a fresh server", {"start": asyncio.run(first_page(server.url))})
