@@ -21,6 +21,7 @@ from pages.common import forms, retained_note, text, tiles, walk_through_address
 from pages.common.tables import Table, table
 
 SOURCE = "genomgångens beslut"
+DECIDED = "Genomgångens beslut"
 STYLE = """
 <style>
 .st-key-walk-summary .rt-table table { font-size: .875rem; }
@@ -91,15 +92,14 @@ def _decisions(agenda: Agenda, actor: Actor) -> None:
     meeting = agenda.meeting
     _tiles(agenda)
     look = Table(SOURCE, meeting.held_on, Permission.MANAGE_PLACEMENTS)
-    name = f"Genomgång {meeting.held_on}"
-    table(item_rows(agenda.decided), COLUMNS, name=name, actor=actor, look=look)
+    table(item_rows(agenda.decided), COLUMNS, name=DECIDED, actor=actor, look=look)
     left, right = st.columns((2, 3), gap="large")
     with left:
         frame = outcome_rows(agenda)
-        table(frame, BY_OUTCOME, name=f"{name} per beslut", actor=actor, look=look)
+        table(frame, BY_OUTCOME, name="Effekt per beslut", actor=actor, look=look)
     with right:
         frame, columns = month_rows(agenda)
-        table(frame, columns, name=f"{name} per månad", actor=actor, look=look)
+        table(frame, columns, name="Effekt per månad", actor=actor, look=look)
     if agenda.left:
         named = ", ".join(card.row.reference for card in agenda.left)
         st.markdown(f"**Inte genomgångna:** {text.safe(named)}")

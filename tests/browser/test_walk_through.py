@@ -162,8 +162,8 @@ def test_the_summary_of_eight_is_one_page_of_paper_and_a_file(opened):
     assert wider <= 1
     page.emulate_media(media="screen")
     with page.expect_download() as taken:
-        page.get_by_role("button", name="Hämta ”Genomgång 2024-05-27” som Excel").click()
-    assert taken.value.suggested_filename == "genomgang-2024-05-27-2024-05-27.xlsx"
+        page.get_by_role("button", name="Hämta ”Genomgångens beslut” som Excel").click()
+    assert taken.value.suggested_filename == "genomgangens-beslut-2024-05-27.xlsx"
 
 
 def test_an_interrupted_meeting_goes_on_where_it_was_and_a_decision_is_corrected(opened):

@@ -14,6 +14,8 @@ from core.models import (
     WalkThroughItem,
 )
 from core.queries import cache
+from core.services.walk_through_checks import NewItem
+from core.services.walk_through_items import decide
 from core.services.walk_throughs import NewWalkThrough, close, start
 from core.terms import Contract, WalkThroughOutcome
 from tests import factories as make
@@ -22,6 +24,7 @@ from tests.factories_cases import TODAY, rows, run, world
 
 PAGE = "follow_up/walk_through.py"
 STARTS = make.day("2024-03-01")
+NEXT, END = make.day("2024-06-27"), make.day("2024-06-30")
 
 
 @pytest.fixture
@@ -322,6 +325,41 @@ def test_a_correction_shows_what_was_decided_and_replaces_it(opened, meeting):
     assert first.voided_at is not None
     assert second.outcome is WalkThroughOutcome.CONTINUE
     assert len([row for row in rows(PlacementDecision) if row.voided_at is None]) == 3
+
+
+def test_two_in_the_meeting_the_second_sees_what_the_first_decided_and_chooses(opened, meeting, w):
+    at = choose(opened(mote=meeting), "Fortsätt")
+    field(at.text_input, "Nästa steg").input("Vänta till hösten")
+    first = NewItem(meeting, WalkThroughOutcome.END, "Säg upp platsen", "Bo", NEXT, END)
+    run(decide, w.extra["placements"][0], first, version=1, by=w.manager)
+    at = save(at)
+    shown = said(at)
+    assert "medan du hade formuläret öppet" in shown
+    assert "Säg upp platsen" in shown
+    assert "Vänta till hösten" in shown
+    assert field(at.text_input, "Nästa steg").value == "Vänta till hösten"
+    assert len(rows(WalkThroughItem)) == 1
+
+    button(at, "Spara mina ändringar").click()
+    at.run()
+    assert not at.exception
+    kept = rows(WalkThroughItem)[-1]
+    assert (kept.outcome, kept.next_step) == (WalkThroughOutcome.CONTINUE, "Vänta till hösten")
+    assert kept.full_year_after == kept.full_year_before == 306_000
+    assert at.title[0].value == "PL-2 hotell"
+
+
+def test_the_second_of_two_may_keep_what_the_first_decided(opened, meeting, w):
+    at = choose(opened(mote=meeting), "Utred alternativ")
+    field(at.text_input, "Nästa steg").input("Pröva eget boende")
+    first = NewItem(meeting, WalkThroughOutcome.END, "Säg upp platsen", "Bo", NEXT, END)
+    run(decide, w.extra["placements"][0], first, version=1, by=w.manager)
+    at = save(at)
+    button(at, "Behåll det sparade").click()
+    at.run()
+    assert "Du hade skrivit" in said(at)
+    assert len(rows(WalkThroughItem)) == 1
+    assert field(at.text_input, "Nästa steg").value == "Säg upp platsen"
 
 
 @pytest.mark.parametrize("asked", ["999", "x", "12345678901"])
