@@ -18,10 +18,12 @@ from core.auth import Actor, Permission, PermissionDeniedError, Scope
 from core.models import Area, BudgetLine, Outcome, PlacementKind, Prognosis
 from core.queries.budget import budget_table
 from core.rules.dates import month_end, month_start
+from core.rules.ledger import LineName
 from core.rules.shares import Number
 from core.services.base import Checks, Event, already_done, record
 from core.services.case_checks import not_in_future, void
 from core.services.conflicts import same_version
+from core.services.ledger_outcomes import follow_mapping
 from core.services.placement_checks import finer_than_ore
 from core.services.questions import Questions
 from core.services.round_checks import ask_about_unit
@@ -65,7 +67,10 @@ class NewPrognosis:
 
 
 def add_line(session: Session, new: NewLine, *, by: Actor, key: str | None = None) -> int:
-    """Add a line to the unit's budget of a year. Returns the line's id."""
+    """Add a line to the unit's budget of a year. Returns the line's id.
+
+    What the ledger already has for a line of that name in the year is its outcome at once.
+    """
     done = already_done(session, key)
     if done is not None:
         return done
@@ -91,7 +96,10 @@ def add_line(session: Session, new: NewLine, *, by: Actor, key: str | None = Non
     assert new.amount is not None  # noqa: S101  (refused above)
     row = BudgetLine(unit_id=unit_id, year=new.year, section=section, name=name, amount=new.amount)
     details = {"year": new.year, "amount": new.amount}
-    return _save(session, ("add_line", row, dt.date(new.year, 1, 1), details), by, key)
+    line_id = _save(session, ("add_line", row, dt.date(new.year, 1, 1), details), by, key)
+    months = [dt.date(new.year, number, 1) for number in range(1, 13)]
+    follow_mapping(session, unit_id, {(LineName(section, name), month) for month in months}, by)
+    return line_id
 
 
 def change_line_amount(

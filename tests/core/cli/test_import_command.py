@@ -4,8 +4,9 @@ import pytest
 
 from core import __main__ as command_line
 from core import db
-from core.models import Case, ImportRun, Unit
+from core.models import Case, ImportRun, LedgerMapping, Outcome, Unit
 from tests import factories as make
+from tests import factories_money as money
 from tests.factories_cases import rows
 from tests.factories_imports import csv_of
 
@@ -115,3 +116,33 @@ def test_with_several_units_one_must_be_named(run):
     with db.read() as session:
         (made,) = rows(Case)
         assert session.get(Unit, made.unit_id).slug == "andra"
+
+
+@pytest.fixture
+def ledger_unit(unit):
+    """The unit with a budget line that account 4511 is mapped to."""
+    with db.write() as session:
+        of = session.get_one(Unit, unit.id)
+        line = money.line(session, of, 1_200_000)
+        mapping = LedgerMapping(
+            unit_id=unit.id, account="4511", section=line.section, line=line.name
+        )
+        make.save(session, mapping)
+    return unit
+
+
+def test_a_ledger_is_imported_by_its_swedish_name_and_its_question_confirmed(
+    ledger_unit, run, today
+):
+    today(make.day("2024-05-27"))
+    data = csv_of(["Konto", "Period", "Belopp"], ["4511", "2024-03", "104"])
+    code, out, err = run(data, kind="huvudbok")
+    assert code == 1
+    assert "Fråga: Filens belopp är 104,00" in out
+    assert "Svara ja med --confirm." in err
+    assert rows(Outcome) == []
+
+    code, out, _err = run(data, "--confirm", kind="huvudbok")
+    assert code == 0
+    assert "Därav följer 1 ändring till." in out
+    assert [row.amount for row in rows(Outcome)] == [104]

@@ -1,5 +1,7 @@
 """Mappings of the ledger: who may, what is refused, and outcomes that follow."""
 
+from decimal import Decimal
+
 import pytest
 
 from core import db
@@ -7,6 +9,7 @@ from core.auth import PermissionDeniedError
 from core.models import AuditEvent, LedgerMapping, Outcome
 from core.rules.ledger import Combination
 from core.services.base import ConflictError
+from core.services.budget import NewLine, add_line
 from core.services.ledger_mappings import Choice, save_mappings
 from tests import factories as make
 from tests import factories_money as money
@@ -147,3 +150,18 @@ def test_a_line_of_the_same_name_takes_it_in_every_year(w):
     imported(w, ledger((*CARE, "2023-12", "900")))
     booked = [row for row in rows(Outcome) if row.line_id == w.extra["last"]]
     assert [(row.month, row.amount) for row in booked] == [(first(12, 2023), 900)]
+
+
+def test_a_line_added_later_gets_what_the_ledger_already_has_for_its_name(w):
+    map_to(w, "care", CARE)
+    with db.write() as session:
+        unit = session.get_one(make.Unit, w.unit_id)
+        w.extra["last"] = money.line(session, unit, 1, year=2023, name="Sluten vård").id
+    imported(w, ledger((*CARE, "2023-12", "900"), ("4600", "", "", "2023-12", "7")))
+    map_to(w, "care", ("4600", "", ""))
+    assert [row for row in rows(Outcome) if row.month.year == 2023] == []
+
+    new = NewLine(2023, "Bistånd", "Vård", Decimal(1000))
+    line_id = run(add_line, new, by=w.actors["controller"])
+    (booked,) = [row for row in rows(Outcome) if row.line_id == line_id]
+    assert (booked.month, booked.amount, booked.from_ledger) == (first(12, 2023), 907, True)
