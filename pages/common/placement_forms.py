@@ -17,7 +17,7 @@ from core.queries.placement_terms import Word, offered
 from core.queries.placements import PlacementRow
 from core.services import placements
 from core.services.placement_inputs import NewPlacement, NewReview
-from pages.common import forms, placement_change_forms, questions
+from pages.common import forms, placement_change_forms, placement_history_form, questions
 from pages.common import placement_fields as fields
 from pages.common.case_forms import date_field
 from pages.common.number_fields import NumberFields
@@ -33,6 +33,7 @@ class Change(StrEnum):
     SWITCH = "Byt utförare eller avtal"
     END = "Avsluta"
     REOPEN = "Öppna igen"
+    CORRECT = "Historik och rättelse"
 
 
 def register(scope: Scope, actor: Actor) -> None:
@@ -99,7 +100,8 @@ def change(rows: Sequence[PlacementRow], actor: Actor) -> None:
     row = next((row for row in rows if row.id == chosen), None)
     if row is None:
         return
-    fits = [one for one in Change if (one is Change.REOPEN) == (row.ended_on is not None)]
+    ended = row.ended_on is not None
+    fits = [c for c in Change if c is Change.CORRECT or (c is Change.REOPEN) == ended]
     possible = [one for one in Change if one in fits or forms.is_open(_name(one, row))]
     todo = st.pills("Vad ska registreras?", possible, key=f"placement-change-{row.id}")
     if todo is not None:
@@ -163,4 +165,5 @@ _FORMS: dict[Change, Callable[[str, PlacementRow, Actor], None]] = {
     Change.SWITCH: placement_change_forms.switch,
     Change.END: placement_change_forms.end,
     Change.REOPEN: placement_change_forms.reopen,
+    Change.CORRECT: placement_history_form.correct,
 }

@@ -18,7 +18,7 @@ from core.models import (
 from core.queries import cache
 from core.queries.placement_terms import Word
 from core.services import placements
-from core.services.placement_inputs import NewDecision
+from core.services.placement_inputs import Decided, NewDecision, NewRate
 from core.terms import Contract, DecisionReason, LegalBasis, PlacementDimension
 from tests import factories as make
 from tests import factories_money as money
@@ -403,6 +403,40 @@ def test_a_yes_holds_for_what_was_asked_and_not_for_what_is_typed_after(w, open_
     write(at, "Dygnskostnad", "1 850")
     press(at, "Spara dygnskostnad")
     assert rows(DayRate)[-1].amount == 1850
+
+
+def test_what_is_registered_is_shown_and_a_mistake_is_taken_back(w, open_list):
+    placement_id = w.extra["placement"]
+    wrong = NewRate(TODAY, Decimal(1500), Decided(TODAY, "Nämnden"))
+    run(placements.set_rate, placement_id, wrong, version=1, by=w.manager)
+    at = choose(open_list("unit_manager"), w, "Historik och rättelse")
+    shown = tables(at)
+    assert "dygnskostnad 1\u202f500 kr från den dagen" in shown
+    assert "ändrad dygnskostnad" in shown
+    assert "Nämnden" in shown
+
+    assert "Välj vad som är fel" in said(press(at, "Makulera"))
+    (box,) = [box for box in at.selectbox if box.label == "Vad är fel?"]
+    box.select("0")
+    press(at, "Makulera")
+    assert [rate.amount for rate in rows(DayRate, placement_id=placement_id)] == [1000, 1500]
+    assert rows(DayRate)[-1].voided_by_id == w.manager.user_id
+
+
+def test_the_only_rate_is_not_taken_back_but_the_whole_placement_is_with_a_yes(w, open_list):
+    at = choose(open_list("unit_manager"), w, "Historik och rättelse")
+    (box,) = [box for box in at.selectbox if box.label == "Vad är fel?"]
+    box.select("0")
+    at = press(at, "Makulera")
+    assert "måste ha en dygnskostnad från första dagen" in at.error[0].value
+
+    (box,) = [box for box in at.selectbox if box.label == "Vad är fel?"]
+    box.select("Hela placeringen")
+    at = press(at, "Makulera")
+    assert "Kryssa i rutan" in said(at)
+    at.checkbox[-1].check()
+    press(at, "Makulera")
+    assert rows(Placement, reference="PL-0001")[0].voided_by_id == w.manager.user_id
 
 
 def test_an_end_in_the_future_is_refused_at_its_field(w, open_list):
