@@ -97,6 +97,9 @@ class Known:
 
     def expected(self) -> str:
         """Return what headings a file must have."""
+        if self.kind.loose is not None:
+            marks = (self.kind.column(name).heading for name in self.kind.loose.marks)
+            return " eller ".join(f"”{heading}”" for heading in marks)
         return ", ".join(f"”{c.heading}”" for c in self.kind.columns if c.required)
 
     def _double(self, name: str, at: tuple[int, int], cells: Cells) -> str:

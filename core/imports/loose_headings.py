@@ -179,11 +179,10 @@ def _possible(
 ) -> Iterator[Top]:
     """Return rows that could hold the headings: each alone, then each with the next below it."""
     searched = [(number, cells) for number, cells in rows if number <= ROWS_SEARCHED]
-    for number, cells in searched:
-        if _is_words(cells):
-            titles = tuple(spread[number])
-            rows_of = tuple(range(_first_row(number, merges), number + 1))
-            yield Top(rows_of, titles, known.count(titles))
+    for number, _cells in searched:  # a heading may be a month or a year
+        titles = tuple(spread[number])
+        rows_of = tuple(range(_first_row(number, merges), number + 1))
+        yield Top(rows_of, titles, known.count(titles))
     by_number = dict(rows)
     for number, cells in searched:
         below = by_number.get(number + 1)
