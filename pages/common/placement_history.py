@@ -32,11 +32,11 @@ def draw(history: PlacementHistory, chosen: Filters, actor: Actor) -> None:
         format_func=lambda found: EVERY_KIND if found == ALL else found,
         width=340,
     )
-    said = " ".join(words(history, kind))
-    st.markdown(said)
+    now, before = " ".join(words(history, kind)), list(past_words(history, kind))
+    st.markdown("\n".join([now, "", *(f"- {said}" for said in before)]))
     year = chosen.on.year
     st.subheader(f"Helårsprognosen {year} vid varje månads slut", anchor=False)
-    charts.draw(path_rows(history, kind), PATH, alt=said)
+    charts.draw(path_rows(history, kind), PATH, alt=now.replace("**", ""))
     if history.earlier:
         st.subheader("Så långt från utfallet låg prognosen tidigare år", anchor=False)
         charts.draw(
@@ -68,7 +68,7 @@ def draw(history: PlacementHistory, chosen: Filters, actor: Actor) -> None:
 
 
 def words(history: PlacementHistory, kind: str) -> Iterable[str]:
-    """Yield, in sentences, where the prognosis stands and how near it came at this time before."""
+    """Yield, in sentences, where the prognosis stands and how it has moved through the year."""
     readings = history.this_year.readings
     yield f"Prognosen för {history.now.on.year} är **{text.kronor(history.now.of(kind))}**."
     if readings:
@@ -81,10 +81,17 @@ def words(history: PlacementHistory, kind: str) -> Iterable[str]:
             if moved
             else f"Det är samma som vid {month} månads slut."
         )
+
+
+def past_words(history: PlacementHistory, kind: str) -> Iterable[str]:
+    """Yield, in sentences, how near the prognosis came at this time of earlier years."""
     place = _latest_month(history)
     month = text.MONTHS[place - 1]
-    for year in history.earlier:
-        yield f"{year.year}: i {month} låg prognosen {miss(_error(year, place, kind))}."
+    errors = {year.year: _error(year, place, kind) for year in history.earlier}
+    for year, error in errors.items():
+        yield f"{year}: i {month} låg prognosen {miss(error)}."
+    if len(errors) > 1 and all(error is not None and error < 0 for error in errors.values()):
+        yield "Alla åren låg den för lågt: det som beslutas senare på året finns inte i den."
 
 
 def miss(error: Fraction | None) -> str:

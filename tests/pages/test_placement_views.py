@@ -2,6 +2,7 @@
 
 import json
 from datetime import timedelta
+from fractions import Fraction
 
 import pytest
 from sqlmodel import select
@@ -11,6 +12,7 @@ from core.models import AuditEvent, Case, Group, PlacementDecision, SavedView, U
 from core.services import saved_views
 from core.services.saved_views import NewView
 from core.terms import Contract
+from pages.common import placement_history
 from tests import factories as make
 from tests import factories_money as money
 from tests.factories_cases import TODAY, rows, run, world
@@ -325,6 +327,39 @@ def test_the_prognosis_path_says_how_it_moved_and_how_near_earlier_years_came(w,
     (kinds,) = [box for box in at.selectbox if box.label == "Slag"]
     kinds.select("HVB").run()
     assert "2023: i april låg prognosen utan jämförelse" in said(at)
+
+
+def test_a_prognosis_that_was_too_low_every_year_is_told_with_its_reason(w, open_list):
+    with db.write() as session:
+        case = session.get_one(Case, w.case_id)
+        kind = money.kind(session, session.get_one(Unit, w.unit_id), "stöd")
+        for year in (2022, 2023):
+            for month in (1, 9):
+                first = make.day(f"{year}-{month:02}-01")
+                until = first + timedelta(20)
+                given = [{"decided_on": first, "planned_end_on": until}]
+                money.placement(
+                    session, case, kind, first, rates=100, ended_on=until, decisions=given
+                )
+    at = open_list(vy="prognos")
+
+    for year in (2022, 2023):
+        assert f"{year}: i april låg prognosen 50 % för lågt." in said(at)
+    assert "Alla åren låg den för lågt: det som beslutas senare" in said(at)
+
+
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [
+        (Fraction(-4, 100), "4 % för lågt"),
+        (Fraction(45, 1000), "5 % för högt"),
+        (Fraction(-4, 1000), "rätt, på mindre än en halv procent när"),
+        (Fraction(0), "rätt, på mindre än en halv procent när"),
+        (None, "utan jämförelse, för inget kostade något"),
+    ],
+)
+def test_an_error_is_told_in_words(error, words):
+    assert plain(placement_history.miss(error)) == words
 
 
 def test_a_new_unit_has_a_path_without_earlier_years(open_list, today):
