@@ -39,6 +39,7 @@ NOTHING = Decimal(0)
 class StepRow:
     """A step as it stands on a day.
 
+    `kind_id` and `contract` are the step's own, `kind` the name of that kind or the placement's.
     `name` is the placement's reference, or what an added one is called. `effect` is what the step
     changes the year's cost by in kronor, after those before it. `fault` says why it changes
     nothing; `decided_since` that somebody has changed the placement since the step was made.
@@ -46,10 +47,12 @@ class StepRow:
 
     id: int
     step: ScenarioStep
+    placement_id: int | None
     name: str
     day: dt.date
     until: dt.date | None
     amount: Decimal | None
+    kind_id: int | None
     kind: str | None
     contract: Contract | None
     effect: Decimal
@@ -268,10 +271,12 @@ def _steps(
         yield StepRow(
             id=change.id or 0,
             step=change.step,
+            placement_id=change.placement_id,
             name=placed.reference if placed else change.label,
             day=change.from_on,
             until=change.to_on,
             amount=change.amount,
+            kind_id=change.kind_id,
             kind=kind.name if kind else None,
             contract=change.contract,
             effect=effect,

@@ -6,7 +6,7 @@ touch no other group's.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 
 from sqlalchemy.orm.attributes import flag_modified
 from sqlmodel import Session, col, func, select
@@ -102,34 +102,34 @@ def add_step(
         return done
     scenario = _reachable(session, scenario_id, by=by)
     steps = _steps(session, scenario_id)
-    placed = _placement(session, new, by)
     checks = Questions(confirmed=new.confirmed)
     checks.refuse_if(
         len(steps) >= MOST_STEPS, "step", f"Ett scenario får ha högst {MOST_STEPS} steg."
     )
-    check_step(checks, new, scenario.year)
-    _check_kind(session, new, scenario.unit_id)
-    if placed is not None and new.from_on is not None:
-        present = {placed.id: Support(placed.kind_id, placed.facts)}
-        own = [step_of(step) for step in steps if step.placement_id == placed.id]
-        parts = imagine(present, own, today()).placements[placed.id]
-        check_within(checks, new, parts)
-    checks.done()
-    row = _step(scenario_id, new, placed, steps)
-    _saved(session, row)
-    details = {
-        "scenario_id": scenario_id,
-        "placement_id": row.placement_id,
-        "step": row.step,
-        "from_on": row.from_on,
-        "to_on": row.to_on,
-        "amount": row.amount,
-    }
-    event = Event("add", "scenario_change", row.id, scenario.unit_id, details=details)
-    flag_modified(scenario, "name")
-    record(session, event, by=by, key=key)
-    assert row.id is not None  # noqa: S101  (saved above)
-    return row.id
+    placed = _checked(session, checks, scenario, new, steps, by)
+    position = max((step.position for step in steps), default=0) + 1
+    row = _step(scenario_id, position, new, placed)
+    return _record_step(session, "add", scenario, row, by, key)
+
+
+def change_step(
+    session: Session, step_id: int, new: NewStep, *, by: Actor, key: str | None = None
+) -> int:
+    """Put another step in the place of one. Returns the new step's id.
+
+    The former id is gone, so that somebody who had the same step open is told.
+    """
+    done = already_done(session, key)
+    if done is not None:
+        return done
+    former, scenario = _reachable_step(session, step_id, by)
+    before = [one for one in _steps(session, former.scenario_id) if one.position < former.position]
+    checks = Questions(confirmed=new.confirmed)
+    placed = _checked(session, checks, scenario, new, before, by)
+    session.delete(former)
+    session.flush()
+    row = _step(former.scenario_id, former.position, new, placed)
+    return _record_step(session, "change", scenario, row, by, key)
 
 
 def remove_step(session: Session, step_id: int, *, by: Actor, key: str | None = None) -> int:
@@ -137,11 +137,7 @@ def remove_step(session: Session, step_id: int, *, by: Actor, key: str | None = 
     done = already_done(session, key)
     if done is not None:
         return done
-    by.require(EDIT)
-    row = session.get(ScenarioChange, step_id)
-    if row is None:
-        raise RefusedError(FieldError("step", "Steget är redan borttaget."))
-    scenario = _reachable(session, row.scenario_id, by=by)
+    row, scenario = _reachable_step(session, step_id, by)
     details = {"step_id": step_id, "placement_id": row.placement_id, "step": row.step}
     session.delete(row)
     event = Event("remove_step", "scenario", scenario.id, scenario.unit_id, details=details)
@@ -173,6 +169,39 @@ def _reachable(session: Session, scenario_id: int, *, by: Actor) -> Scenario:
         if {one.id for one in inside} != ids:
             raise PermissionDeniedError(EDIT)
     return row
+
+
+def _reachable_step(session: Session, step_id: int, by: Actor) -> tuple[ScenarioChange, Scenario]:
+    """Return a step that the user may change, with its scenario locked until the end."""
+    by.require(EDIT)
+    gone = FieldError("step", "Någon annan har ändrat eller tagit bort steget. Välj det på nytt.")
+    row = session.get(ScenarioChange, step_id)
+    if row is None:
+        raise RefusedError(gone)
+    scenario = _reachable(session, row.scenario_id, by=by)
+    if step_id not in {step.id for step in _steps(session, row.scenario_id)}:
+        raise RefusedError(gone)  # it went while the scenario was locked by somebody else
+    return row, scenario
+
+
+def _checked(
+    session: Session,
+    checks: Questions,
+    scenario: Scenario,
+    new: NewStep,
+    before: Sequence[ScenarioChange],
+    by: Actor,
+) -> Placed | None:
+    """Refuse a step that can't be taken after others; return the placement that it is about."""
+    placed = _placement(session, new, by)
+    check_step(checks, new, scenario.year)
+    _check_kind(session, new, scenario.unit_id)
+    if placed is not None and new.from_on is not None:
+        present = {placed.id: Support(placed.kind_id, placed.facts)}
+        own = [step_of(step) for step in before if step.placement_id == placed.id]
+        check_within(checks, new, imagine(present, own, today()).placements[placed.id])
+    checks.done()
+    return placed
 
 
 def _placement(session: Session, new: NewStep, by: Actor) -> Placed | None:
@@ -217,9 +246,7 @@ def _check_kind(session: Session, new: NewStep, unit_id: int) -> None:
         raise PermissionDeniedError("placement_kind")
 
 
-def _step(
-    scenario_id: int, new: NewStep, placed: Placed | None, before: Collection[ScenarioChange]
-) -> ScenarioChange:
+def _step(scenario_id: int, position: int, new: NewStep, placed: Placed | None) -> ScenarioChange:
     """Return a step with what its kind has use for."""
     assert new.step is not None  # noqa: S101  (refused before)
     assert new.from_on is not None  # noqa: S101  (refused before)
@@ -227,7 +254,7 @@ def _step(
     priced = supports or new.step is ScenarioStep.SET_RATE
     return ScenarioChange(
         scenario_id=scenario_id,
-        position=max((step.position for step in before), default=0) + 1,
+        position=position,
         step=new.step,
         placement_id=placed.id if placed else None,
         placement_version=placed.version if placed else None,
@@ -263,6 +290,31 @@ def _made(session: Session, unit_id: int, new: NewScenario, by: Actor) -> Scenar
 def _saved(session: Session, row: Scenario | ScenarioChange) -> None:
     session.add(row)
     session.flush()
+
+
+def _record_step(
+    session: Session,
+    action: str,
+    scenario: Scenario,
+    row: ScenarioChange,
+    by: Actor,
+    key: str | None,
+) -> int:
+    """Save a step, write its audit event and raise the scenario's version. Returns its id."""
+    _saved(session, row)
+    details = {
+        "scenario_id": scenario.id,
+        "placement_id": row.placement_id,
+        "step": row.step,
+        "from_on": row.from_on,
+        "to_on": row.to_on,
+        "amount": row.amount,
+    }
+    event = Event(action, "scenario_change", row.id, scenario.unit_id, details=details)
+    flag_modified(scenario, "name")
+    record(session, event, by=by, key=key)
+    assert row.id is not None  # noqa: S101  (saved above)
+    return row.id
 
 
 def _record(session: Session, action: str, row: Scenario, by: Actor, key: str | None) -> int:

@@ -165,8 +165,53 @@ def test_a_step_that_somebody_took_out_already_is_told(w):
     save(w, step(S.END, w.extra["ett"], "2024-06-30"))
     (saved,) = rows(ScenarioChange)
     run(lambda s: scenarios.remove_step(s, saved.id, by=w.manager))
-    with pytest.raises(RefusedError, match="redan borttaget"):
+    with pytest.raises(RefusedError, match="tagit bort steget"):
         run(lambda s: scenarios.remove_step(s, saved.id, by=w.manager))
+
+
+def test_a_changed_step_keeps_its_place_and_is_a_new_one(w):
+    ett = w.extra["ett"]
+    first, second = (
+        step(S.MOVE_END, ett, "2024-09-30"),
+        step(S.SET_RATE, ett, "2024-09-01", 900),
+    )
+    scenario(w.manager, "A", first, second)
+    before = rows(ScenarioChange)[0].id
+    new = step(S.MOVE_END, ett, "2024-10-31")
+    changed = run(lambda s: scenarios.change_step(s, before, new, by=w.manager, key="k"))
+    again = run(lambda s: scenarios.change_step(s, before, new, by=w.manager, key="k"))
+    assert changed == again != before
+    steps = sorted(rows(ScenarioChange), key=lambda one: one.position)
+    assert [(one.position, one.from_on) for one in steps] == [
+        (1, day("2024-10-31")),
+        (2, day("2024-09-01")),
+    ]
+    events = [(one.action, one.entity) for one in rows(AuditEvent)]
+    assert events[-1] == ("change", "scenario_change")
+    with pytest.raises(RefusedError, match="Någon annan har ändrat"):
+        run(lambda s: scenarios.change_step(s, before, new, by=w.manager))
+
+
+def test_a_changed_step_is_taken_from_the_steps_before_it_only(w):
+    ett = w.extra["ett"]
+    steps = (step(S.END, ett, "2024-07-31"), step(S.MOVE_END, ett, "2024-12-31"))
+    scenario(w.manager, "A", *steps)
+    first, second = rows(ScenarioChange)
+    late = step(S.END, ett, "2024-10-31")
+    with pytest.raises(RefusedError, match="slutar redan 2024-08-31"):
+        run(lambda s: scenarios.change_step(s, first.id, late, by=w.manager))
+    with pytest.raises(RefusedError, match="slutar redan 2024-07-31"):
+        run(lambda s: scenarios.change_step(s, second.id, late, by=w.manager))
+    assert [one.id for one in rows(ScenarioChange)] == [first.id, second.id]
+
+
+def test_nobody_changes_a_step_outside_the_own_group(w):
+    save(w, step(S.END, w.extra["två"], "2024-06-30"))
+    (saved,) = rows(ScenarioChange)
+    new = step(S.END, w.extra["ett"], "2024-06-30")
+    for name in ("group_manager", "other_unit_manager", "caseworker"):
+        with pytest.raises(PermissionDeniedError):
+            run(lambda s, name=name: scenarios.change_step(s, saved.id, new, by=w.actors[name]))
 
 
 # Refused
