@@ -28,13 +28,23 @@ STYLE = """
 }
 .st-key-walk-card .rt-facts dt { color: color-mix(in srgb, currentColor 75%, transparent); }
 .st-key-walk-card .rt-facts :is(dt, dd) { margin: 0 !important; padding: 0 !important; font-size: inherit; }
+.st-key-walk-card .rt-figures {
+  display: grid; grid-template-columns: repeat(auto-fit, minmax(8.5rem, 1fr)); gap: .6rem;
+  margin: .25rem 0 .75rem;
+}
+.st-key-walk-card .rt-figures div {
+  border: 1px solid color-mix(in srgb, currentColor 20%, transparent); border-radius: .6rem;
+  padding: .6rem .8rem;
+}
+.st-key-walk-card .rt-figures :is(dt, dd) { margin: 0 !important; padding: 0 !important; }
+.st-key-walk-card .rt-figures dd { font-size: 1.5rem; font-weight: 600; white-space: nowrap; }
 .st-key-walk-form [data-testid="stForm"] { padding: 0; }
 .st-key-walk-outcome button { min-height: 3.25rem; }
 :is(.st-key-walk-top, .st-key-walk-form) kbd { color: inherit; opacity: 1; }
 @media (min-width: 100rem) {
   .st-key-walk-card .rt-facts { font-size: 1.35rem; gap: .5rem 1.75rem; }
-  .st-key-walk-card [data-testid="stMetricValue"] { font-size: 2.6rem; }
-  .st-key-walk-card [data-testid="stMetricLabel"] p { font-size: 1.1rem; }
+  .st-key-walk-card .rt-figures dt { font-size: 1.15rem; }
+  .st-key-walk-card .rt-figures dd { font-size: 2.4rem; }
   .st-key-walk-card .stMarkdownBadge, .st-key-walk-card .stMarkdownBadge * { font-size: 1.15rem; }
   .st-key-walk-form :is(input, button p, label p, summary p, [data-testid="stDateInput"] div) {
     font-size: 1.2rem !important;
@@ -76,18 +86,9 @@ def draw_top(agenda: Agenda, card: Card, place: int) -> None:
 
 def draw(card: Card, meeting: Meeting) -> None:
     """Draw what a decision on the placement rests on."""
-    row = card.row
     with st.container(key="walk-card", gap="small"):
         st.markdown(" ".join(_badges(card)) or ":gray-badge[Inget att flagga]")
-        year = meeting.held_on.year
-        with st.grid(columns=4, gap="small"):
-            for label, amount in (
-                ("Per dygn", row.day_rate),
-                (f"Upparbetat {year}", row.cost_to_date),
-                ("Beslutat framåt", row.committed),
-                (f"Helår {year}", row.full_year),
-            ):
-                st.metric(label, text.kronor(amount), border=True)
+        st.html(_figures_html(card, meeting))
         st.html(_facts_html(card, meeting))
 
 
@@ -103,6 +104,20 @@ def _badges(card: Card) -> Iterable[str]:
     ):
         if wrong:
             yield tiles.Badge(word, color, icon).markdown
+
+
+def _figures_html(card: Card, meeting: Meeting) -> str:
+    row, year = card.row, meeting.held_on.year
+    figures = "".join(
+        f"<div><dt>{label}</dt><dd>{text.kronor(amount)}</dd></div>"
+        for label, amount in (
+            ("Per dygn", row.day_rate),
+            (f"Upparbetat {year}", row.cost_to_date),
+            ("Beslutat framåt", row.committed),
+            (f"Helår {year}", row.full_year),
+        )
+    )
+    return f"<dl class='rt-figures'>{figures}</dl>"
 
 
 def _facts_html(card: Card, meeting: Meeting) -> str:

@@ -158,12 +158,13 @@ def test_the_card_shows_what_the_decision_rests_on(opened, meeting, w):
     ):
         assert words in shown
     # 88 days of 2024 and 218 more
-    assert metrics(at) == {
-        "Per dygn": "1 000 kr",
-        "Upparbetat 2024": "88 000 kr",
-        "Beslutat framåt": "218 000 kr",
-        "Helår 2024": "306 000 kr",
-    }
+    for label, amount in (
+        ("Per dygn", "1 000 kr"),
+        ("Upparbetat 2024", "88 000 kr"),
+        ("Beslutat framåt", "218 000 kr"),
+        ("Helår 2024", "306 000 kr"),
+    ):
+        assert f"<dt>{label}</dt><dd>{amount}</dd>" in shown
 
 
 def test_families_in_hotel_and_contracts_outside_the_framework_are_flagged(opened, meeting):
