@@ -79,7 +79,7 @@ def compared_day(chosen: Filters, made_on: dt.date | None) -> dt.date:
             icon=":material/info:",
         )
     with st.container(
-        horizontal=True, vertical_alignment="bottom", width="content", key="filters-compared"
+        horizontal=True, vertical_alignment="bottom", width="content", key="no-print"
     ):
         st.session_state["compared"] = key
         st.selectbox(
