@@ -1,17 +1,24 @@
 """Prognosrunda: what each role does, and what is told when something is wrong."""
 
+import io
 from decimal import Decimal
 
+import openpyxl
 import pytest
 
 from core import db
+from core.auth import Scope
 from core.models import PrognosisRound, PrognosisRoundLine, RoundLimits, Unit
+from core.queries.prognosis_rounds import round_view
+from core.reports.excel import Sheet, workbook
 from core.services import prognosis_rounds as rounds
 from core.terms import PrognosisMethod, RoundState
+from pages.common import round_parts
 from tests import factories as make
 from tests import factories_money as money
 from tests.factories_cases import TODAY, rows, run
 from tests.factories_rounds import (
+    MAY,
     approved,
     choose,
     filled,
@@ -310,3 +317,20 @@ def test_the_method_nearest_in_closed_years_stands_at_its_line(w, open_round_pag
     opened(w)
     # After May, April is booked: 102 500 a month against 106 500.
     assert "Närmast förr: rak framskrivning, 3,8 % fel" in said(open_round_page())
+
+
+def test_the_workbook_has_the_same_sums_as_the_page(w):
+    approved(w)
+    with db.read() as session:
+        view = round_view(session, Scope(w.unit_id), month=MAY)
+    made = workbook(Sheet("Runda", round_parts.frame(view), round_parts.SUMMARY, "källa", TODAY))
+    sheet = openpyxl.load_workbook(io.BytesIO(made)).active
+    heads, *body = list(sheet.iter_rows(min_row=4, values_only=True))
+    lines = [dict(zip(heads, row, strict=True)) for row in body]
+    total = lines.pop()
+    section = lines.pop()
+
+    assert (total["Avsnitt"], section["Avsnitt"]) == ("Hela enheten", "Summa Bistånd")
+    for head in ("Budget", "Prognos", "Avvikelse"):
+        assert total[head] == section[head] == sum(line[head] for line in lines)
+    assert (total["Prognos"], total["Avvikelse"]) == (view.total.amount, view.total.deviation)
