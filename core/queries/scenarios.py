@@ -59,6 +59,19 @@ class StepRow:
     fault: StepFault | None
     decided_since: bool
 
+    @property
+    def rule(self) -> Step:
+        """Return the step as the rules know it."""
+        return Step(
+            kind=self.step,
+            day=self.day,
+            placement_id=self.placement_id,
+            until=self.until,
+            amount=self.amount,
+            kind_id=self.kind_id,
+            contract=self.contract,
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class ScenarioRow:

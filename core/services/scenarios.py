@@ -17,7 +17,7 @@ from core.models import Case, Placement, PlacementKind, Scenario, ScenarioChange
 from core.queries import placement_facts
 from core.queries.placement_facts import Placed
 from core.queries.scenarios import step_of
-from core.rules.scenarios import Support, imagine
+from core.rules.scenarios import Step, Support, imagine
 from core.services.base import Checks, Event, FieldError, RefusedError, already_done, record
 from core.services.case_checks import void
 from core.services.conflicts import same_version
@@ -28,6 +28,7 @@ from core.terms import ScenarioStep
 
 MOST_STEPS = 40
 EDIT = Permission.EDIT_SCENARIOS
+CHANGED = "Någon annan har ändrat eller tagit bort steget. Välj det på nytt."
 
 
 def create(session: Session, new: NewScenario, *, by: Actor, key: str | None = None) -> int:
@@ -113,31 +114,36 @@ def add_step(
 
 
 def change_step(
-    session: Session, step_id: int, new: NewStep, *, by: Actor, key: str | None = None
+    session: Session, step_id: int, new: NewStep, *, was: Step, by: Actor, key: str | None = None
 ) -> int:
-    """Put another step in the place of one. Returns the new step's id.
+    """Change a step, which keeps its place. Returns its id.
 
-    The former id is gone, so that somebody who had the same step open is told.
+    `was` is the step as the form opened it: one that somebody has changed since is refused.
     """
     done = already_done(session, key)
     if done is not None:
         return done
-    former, scenario = _reachable_step(session, step_id, by)
-    before = [one for one in _steps(session, former.scenario_id) if one.position < former.position]
+    row, scenario = _reachable_step(session, step_id, was, by)
+    before = [one for one in _steps(session, row.scenario_id) if one.position < row.position]
     checks = Questions(confirmed=new.confirmed)
     placed = _checked(session, checks, scenario, new, before, by)
-    session.delete(former)
-    session.flush()
-    row = _step(former.scenario_id, former.position, new, placed)
+    changed = _step(row.scenario_id, row.position, new, placed)
+    for name, value in changed.model_dump(exclude={"id"}).items():
+        setattr(row, name, value)
     return _record_step(session, "change", scenario, row, by, key)
 
 
-def remove_step(session: Session, step_id: int, *, by: Actor, key: str | None = None) -> int:
-    """Take a change out of a scenario. Returns the scenario's id."""
+def remove_step(
+    session: Session, step_id: int, *, was: Step, by: Actor, key: str | None = None
+) -> int:
+    """Take a change out of a scenario. Returns the scenario's id.
+
+    `was` is the step as the form opened it: one that somebody has changed since is refused.
+    """
     done = already_done(session, key)
     if done is not None:
         return done
-    row, scenario = _reachable_step(session, step_id, by)
+    row, scenario = _reachable_step(session, step_id, was, by)
     details = {"step_id": step_id, "placement_id": row.placement_id, "step": row.step}
     session.delete(row)
     event = Event("remove_step", "scenario", scenario.id, scenario.unit_id, details=details)
@@ -171,17 +177,21 @@ def _reachable(session: Session, scenario_id: int, *, by: Actor) -> Scenario:
     return row
 
 
-def _reachable_step(session: Session, step_id: int, by: Actor) -> tuple[ScenarioChange, Scenario]:
-    """Return a step that the user may change, with its scenario locked until the end."""
+def _reachable_step(
+    session: Session, step_id: int, was: Step, by: Actor
+) -> tuple[ScenarioChange, Scenario]:
+    """Return a step that the user may change, with its scenario locked until the end.
+
+    What it was tells it from another one: a store may give the id of a step taken out to the next.
+    """
     by.require(EDIT)
-    gone = FieldError("step", "Någon annan har ändrat eller tagit bort steget. Välj det på nytt.")
     row = session.get(ScenarioChange, step_id)
-    if row is None:
-        raise RefusedError(gone)
-    scenario = _reachable(session, row.scenario_id, by=by)
-    if step_id not in {step.id for step in _steps(session, row.scenario_id)}:
-        raise RefusedError(gone)  # it went while the scenario was locked by somebody else
-    return row, scenario
+    if row is not None:
+        scenario = _reachable(session, row.scenario_id, by=by)
+        still = {one.id: step_of(one) for one in _steps(session, row.scenario_id)}
+        if still.get(step_id) == was:
+            return row, scenario
+    raise RefusedError(FieldError("step", CHANGED))
 
 
 def _checked(
@@ -272,6 +282,7 @@ def _steps(session: Session, scenario_id: int) -> Sequence[ScenarioChange]:
         select(ScenarioChange)
         .where(col(ScenarioChange.scenario_id) == scenario_id)
         .order_by(col(ScenarioChange.position))
+        .execution_options(populate_existing=True)
     ).all()
 
 

@@ -14,7 +14,7 @@ import streamlit as st
 from core.auth import Actor
 from core.clock import today
 from core.queries.placements import PlacementRow
-from core.queries.scenarios import ScenarioRow
+from core.queries.scenarios import ScenarioRow, StepRow
 from core.rules.scenarios import earliest_day
 from core.services import scenarios
 from core.services.scenario_inputs import NewScenario, NewStep
@@ -48,14 +48,28 @@ class Offers:
     kinds: Mapping[int, str]
 
 
+@dataclass(frozen=True, slots=True)
+class _About:
+    """What a step's form is about: the kind of step, its placement, and the step it changes."""
+
+    kind: ScenarioStep
+    placement_id: int | None
+    row: PlacementRow | None
+    shown: StepRow | None = None
+
+
 class Change(StrEnum):
     """What can be done with a scenario, in the order that the choices stand."""
 
     ADD = "Lägg till ett steg"
+    EDIT = "Ändra ett steg"
     REMOVE = "Ta bort ett steg"
     RENAME = "Ändra namn"
     COPY = "Kopiera"
     DISCARD = "Ta bort scenariot"
+
+
+OF_STEPS = frozenset({Change.EDIT, Change.REMOVE})
 
 
 def create(actor: Actor) -> None:
@@ -92,17 +106,19 @@ def change(one: ScenarioRow, offers: Offers, actor: Actor) -> None:
     """Draw the choice of what to do with a scenario, and that form."""
     todo = st.pills(
         "Vad vill du göra?",
-        [choice for choice in Change if one.steps or choice is not Change.REMOVE],
+        [choice for choice in Change if one.steps or choice not in OF_STEPS],
         key=f"scenario-change-{one.id}",
         default=Change.ADD,
     )
     if todo is Change.ADD:
-        _step(one, offers, actor)
+        _add(one, offers, actor)
+    elif todo is Change.EDIT:
+        _edit(one, offers, actor)
     elif todo is not None:
         _FORMS[todo](one, actor)
 
 
-def _step(one: ScenarioRow, offers: Offers, actor: Actor) -> None:
+def _add(one: ScenarioRow, offers: Offers, actor: Actor) -> None:
     """Draw what is changed of which placement, and the form of that."""
     kind = st.pills(
         "Vad ska ändras?", list(ScenarioStep), format_func=sv_title, key=f"scenario-step-{one.id}"
@@ -115,21 +131,57 @@ def _step(one: ScenarioRow, offers: Offers, actor: Actor) -> None:
         if row is None:
             return
     name = f"step-{one.id}-{kind}-{row.id if row else 0}"
+    about = _About(kind, row.id if row else None, row)
+    write = partial(scenarios.add_step, scenario_id=one.id)
+    saved = ("Lägg till steget", f"Steget är tillagt i {one.name}.")
+    _step_form(name, about, forms.opened(name, offers), partial(write, by=actor), saved)
+
+
+def _edit(one: ScenarioRow, offers: Offers, actor: Actor) -> None:
+    """Draw the choice of a step, and its form filled in."""
+    words = {step.id: step_words(step) for step in one.steps}
+    chosen = st.selectbox(
+        "Steg",
+        list(words),
+        index=None,
+        format_func=lambda number: words.get(number, ""),
+        placeholder="Välj steg",
+        key=f"scenario-edit-{one.id}",
+    )
+    name = f"edit-step-{chosen}"
+    found = next((step for step in one.steps if step.id == chosen), None)
+    if found is None:
+        return
+    shown, held = forms.opened(name, (found, offers))
+    row = next((row for row in offers.placements if row.id == shown.placement_id), None)
+    about = _About(shown.step, shown.placement_id, row, shown)
+    write = partial(scenarios.change_step, step_id=shown.id, was=shown.rule)
+    saved = ("Spara steget", "Steget är ändrat.")
+    _step_form(name, about, held, partial(write, by=actor), saved)
+
+
+def _step_form(
+    name: str,
+    about: _About,
+    offers: Offers,
+    write: Callable[..., int],
+    words: tuple[str, str],
+) -> None:
+    """Draw a step's form. `words` are its button's, and what is said when it is saved."""
     key, numbers = forms.submit_key(name), NumberFields(name)
     with st.form(key, border=False):
-        if row is not None:
-            _now_line(row)
-        typed = _fields(name, kind, numbers, forms.opened(name, offers))
+        if about.row is not None:
+            _now_line(about.row)
+        typed = _fields(name, about, numbers, offers)
         questions.room(name)
-        sent = st.form_submit_button("Lägg till steget", type="primary")
+        sent = st.form_submit_button(words[0], type="primary")
     if sent:
 
         def save(session: Any) -> int:
-            new = NewStep(kind, row.id if row else None, **typed, amount=_amount(numbers))
-            write = partial(scenarios.add_step, session, one.id, by=actor, key=key)
-            return questions.asking(name, new, lambda asked: write(new=asked))
+            new = NewStep(about.kind, about.placement_id, **typed, amount=_amount(numbers))
+            return questions.asking(name, new, lambda asked: write(session, new=asked, key=key))
 
-        forms.run(name, save, f"Steget är tillagt i {one.name}.")
+        forms.run(name, save, words[1])
 
 
 def _placement(one: ScenarioRow, offers: Offers) -> PlacementRow | None:
@@ -158,29 +210,50 @@ def _now_line(row: PlacementRow) -> None:
     st.markdown(f":small[Nu gäller: {until}, {rate} kr per dygn, helår {year}.]")
 
 
-def _fields(name: str, kind: ScenarioStep, numbers: NumberFields, offers: Offers) -> dict[str, Any]:
+def _fields(name: str, about: _About, numbers: NumberFields, offers: Offers) -> dict[str, Any]:
     """Draw the fields of a kind of step; return what is chosen, by name, without the rate."""
+    kind, shown = about.kind, about.shown
     typed: dict[str, Any] = {}
     if kind is ScenarioStep.ADD:
-        typed["label"] = st.text_input("Vad placeringen kallas (inte ett namn)", max_chars=80)
+        called = shown.name if shown else ""
+        typed["label"] = st.text_input(
+            "Vad placeringen kallas (inte ett namn)", called, max_chars=80
+        )
         forms.field_error(name, "label")
     if kind in UNTIL:
-        kinds = offers.kinds
-        typed["kind_id"] = st.selectbox(
-            "Slag", list(kinds), index=None, format_func=kinds.__getitem__, placeholder="Välj"
-        )
-        forms.field_error(name, "kind_id")
-        contracts = list(Contract)
-        typed["contract"] = st.selectbox("Avtal", contracts, format_func=sv_title)
+        typed |= _support_fields(name, shown, offers)
     if kind in UNTIL or kind is ScenarioStep.SET_RATE:
-        numbers.draw("Dygnskostnad", "amount", hint=fields.RATE_HINT)
-    first: dt.date = earliest_day(kind, today())
+        amount = text.plain_number(shown.amount, 2) if shown and shown.amount else ""
+        numbers.draw("Dygnskostnad", "amount", hint=fields.RATE_HINT, value=amount)
+    first: dt.date = shown.day if shown else earliest_day(kind, today())
     typed["from_on"] = date_field(DAY[kind], name, "from_on", first)
     if kind in UNTIL:
-        typed["to_on"] = fields.optional_date(UNTIL[kind], name, "to_on")
+        until = shown.until if shown else None
+        typed["to_on"] = fields.optional_date(UNTIL[kind], name, "to_on", until)
     for field in ("placement_id", "step"):
         forms.field_error(name, field)
     return typed
+
+
+def _support_fields(name: str, shown: StepRow | None, offers: Offers) -> dict[str, Any]:
+    """Draw the kind and contract of what replaces or is added."""
+    kinds = dict(offers.kinds)
+    if shown is not None and shown.kind_id is not None:
+        kinds.setdefault(
+            shown.kind_id, shown.kind or ""
+        )  # one that is closed only where it is held
+    ids, contracts = list(kinds), list(Contract)
+    kind_id = st.selectbox(
+        "Slag",
+        ids,
+        index=ids.index(shown.kind_id) if shown and shown.kind_id in ids else None,
+        format_func=kinds.__getitem__,
+        placeholder="Välj",
+    )
+    forms.field_error(name, "kind_id")
+    agreed = shown.contract if shown and shown.contract else contracts[0]
+    contract = st.selectbox("Avtal", contracts, index=contracts.index(agreed), format_func=sv_title)
+    return {"kind_id": kind_id, "contract": contract}
 
 
 def _amount(numbers: NumberFields) -> Any:
@@ -189,16 +262,19 @@ def _amount(numbers: NumberFields) -> Any:
 
 def _remove_step(one: ScenarioRow, actor: Actor) -> None:
     name = f"remove-step-{one.id}"
-    key, steps = forms.submit_key(name), {step.id: step_words(step) for step in one.steps}
+    key, steps = forms.submit_key(name), {step.id: step for step in one.steps}
     steps = forms.opened(name, steps)
     with st.form(key, border=False):
-        step_id = st.selectbox("Steg", list(steps), format_func=steps.__getitem__)
+        step_id = st.selectbox(
+            "Steg", list(steps), format_func=lambda number: step_words(steps[number])
+        )
         forms.field_error(name, "step")
         sent = st.form_submit_button("Ta bort steget", type="primary")
     if sent and step_id is not None:
 
         def save(session: Any) -> int:
-            return scenarios.remove_step(session, step_id, by=actor, key=key)
+            was = steps[step_id].rule
+            return scenarios.remove_step(session, step_id, was=was, by=actor, key=key)
 
         forms.run(name, save, "Steget är borttaget.")
 

@@ -4,7 +4,8 @@ import pytest
 
 from core import db
 from core.models import Placement, Scenario, ScenarioChange
-from core.services import placements
+from core.queries.scenarios import step_of
+from core.services import placements, scenarios
 from tests import factories as make
 from tests import factories_money as money
 from tests.factories_cases import TODAY, rows, run
@@ -215,6 +216,44 @@ def test_a_name_that_is_taken_is_told(w, open_it):
     write(at, "Namn", "prov")
     at = press(at, "Skapa scenario")
     assert "Enheten har redan ett scenario som heter prov i år." in said(at)
+
+
+def test_a_step_is_changed_in_its_filled_form(w, open_it):
+    steps = [
+        added(w.extra["support"], "2024-10-01", "2024-10-31", "400.50"),
+        step(S.END, w.extra["ett"], "2024-06-30"),
+    ]
+    scenario(w.manager, "Prov", *steps)
+    at = todo(open_it(), "Ändra ett steg")
+    at = pick(at, "Steg", rows(ScenarioChange)[0].id).run()
+    filled = {field.label: field.value for field in at.text_input}
+    assert filled["Dygnskostnad"] == "400,5"
+    assert filled["Vad placeringen kallas (inte ett namn)"] == "Plats i höst"
+    (kind,) = [box for box in at.selectbox if box.label == "Slag"]
+    assert kind.value == w.extra["support"]
+    write(at, "Dygnskostnad", "500")
+    at = press(at, "Spara steget")
+    changed = rows(ScenarioChange, position=1)[0]
+    assert (changed.amount, changed.to_on) == (500, make.day("2024-10-31"))
+    assert metrics(at)["Prov"] == "321 500 kr"  # 368 000 - 62 000 + 15 500
+
+    at = pick(at, "Steg", rows(ScenarioChange, position=2)[0].id).run()
+    set_date(at, "Sista dag", "2024-05-01")
+    at = press(at, "Spara steget")
+    assert "Det som har hänt kan inte ändras" in said(at)
+
+
+def test_a_step_that_somebody_else_changed_meanwhile_is_told(w, open_it):
+    scenario(w.manager, "Prov", step(S.END, w.extra["ett"], "2024-06-30"))
+    at = todo(open_it(), "Ändra ett steg")
+    (opened,) = rows(ScenarioChange)
+    at = pick(at, "Steg", opened.id).run()
+    new = step(S.END, w.extra["ett"], "2024-07-31")
+    run(lambda s: scenarios.change_step(s, opened.id, new, was=step_of(opened), by=w.manager))
+    set_date(at, "Sista dag", "2024-06-15")
+    at = press(at, "Spara steget")
+    assert "Någon annan har ändrat eller tagit bort steget" in said(at)
+    assert rows(ScenarioChange)[0].from_on == make.day("2024-07-31")
 
 
 def test_a_step_is_taken_out(w, open_it):

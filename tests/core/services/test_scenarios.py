@@ -19,6 +19,7 @@ from core.models import (
     Scenario,
     ScenarioChange,
 )
+from core.queries.scenarios import step_of
 from core.services import placements, scenarios
 from core.services.base import ConflictError, RefusedError
 from core.services.questions import AskedError
@@ -118,7 +119,7 @@ def test_every_write_is_in_the_audit_log(w):
     (saved,) = rows(ScenarioChange)
     run(lambda s: scenarios.rename(s, number, NewScenario("B", "varför"), version=2, by=w.manager))
     run(lambda s: scenarios.copy(s, number, "C", by=w.manager))
-    run(lambda s: scenarios.remove_step(s, saved.id, by=w.manager))
+    run(lambda s: scenarios.remove_step(s, saved.id, was=step_of(saved), by=w.manager))
     run(lambda s: scenarios.remove(s, number, version=4, by=w.manager))
     events = [(one.action, one.entity) for one in rows(AuditEvent)]
     assert events == [
@@ -138,7 +139,7 @@ def test_a_copy_has_the_same_steps_and_a_life_of_its_own(w):
     assert second.model_dump(exclude={"id", "scenario_id"}) == first.model_dump(
         exclude={"id", "scenario_id"}
     )
-    run(lambda s: scenarios.remove_step(s, first.id, by=w.manager))
+    run(lambda s: scenarios.remove_step(s, first.id, was=step_of(first), by=w.manager))
     assert [one.scenario_id for one in rows(ScenarioChange)] == [copied]
     assert rows(Scenario)[1].name == "A igen"
 
@@ -164,23 +165,22 @@ def test_of_two_who_rename_the_second_is_told(w):
 def test_a_step_that_somebody_took_out_already_is_told(w):
     save(w, step(S.END, w.extra["ett"], "2024-06-30"))
     (saved,) = rows(ScenarioChange)
-    run(lambda s: scenarios.remove_step(s, saved.id, by=w.manager))
+    run(lambda s: scenarios.remove_step(s, saved.id, was=step_of(saved), by=w.manager))
     with pytest.raises(RefusedError, match="tagit bort steget"):
-        run(lambda s: scenarios.remove_step(s, saved.id, by=w.manager))
+        run(lambda s: scenarios.remove_step(s, saved.id, was=step_of(saved), by=w.manager))
 
 
-def test_a_changed_step_keeps_its_place_and_is_a_new_one(w):
+def test_a_changed_step_keeps_its_place(w):
     ett = w.extra["ett"]
-    first, second = (
-        step(S.MOVE_END, ett, "2024-09-30"),
-        step(S.SET_RATE, ett, "2024-09-01", 900),
-    )
-    scenario(w.manager, "A", first, second)
-    before = rows(ScenarioChange)[0].id
+    steps = (step(S.MOVE_END, ett, "2024-09-30"), step(S.SET_RATE, ett, "2024-09-01", 900))
+    scenario(w.manager, "A", *steps)
+    was = rows(ScenarioChange)[0]
     new = step(S.MOVE_END, ett, "2024-10-31")
-    changed = run(lambda s: scenarios.change_step(s, before, new, by=w.manager, key="k"))
-    again = run(lambda s: scenarios.change_step(s, before, new, by=w.manager, key="k"))
-    assert changed == again != before
+
+    def change(session, key=None):
+        return scenarios.change_step(session, was.id, new, was=step_of(was), by=w.manager, key=key)
+
+    assert run(change, "k") == run(change, "k") == was.id
     steps = sorted(rows(ScenarioChange), key=lambda one: one.position)
     assert [(one.position, one.from_on) for one in steps] == [
         (1, day("2024-10-31")),
@@ -189,7 +189,9 @@ def test_a_changed_step_keeps_its_place_and_is_a_new_one(w):
     events = [(one.action, one.entity) for one in rows(AuditEvent)]
     assert events[-1] == ("change", "scenario_change")
     with pytest.raises(RefusedError, match="Någon annan har ändrat"):
-        run(lambda s: scenarios.change_step(s, before, new, by=w.manager))
+        run(change)
+    with pytest.raises(RefusedError, match="Någon annan har ändrat"):
+        run(lambda s: scenarios.remove_step(s, was.id, was=step_of(was), by=w.manager))
 
 
 def test_a_changed_step_is_taken_from_the_steps_before_it_only(w):
@@ -199,19 +201,23 @@ def test_a_changed_step_is_taken_from_the_steps_before_it_only(w):
     first, second = rows(ScenarioChange)
     late = step(S.END, ett, "2024-10-31")
     with pytest.raises(RefusedError, match="slutar redan 2024-08-31"):
-        run(lambda s: scenarios.change_step(s, first.id, late, by=w.manager))
+        run(lambda s: scenarios.change_step(s, first.id, late, was=step_of(first), by=w.manager))
     with pytest.raises(RefusedError, match="slutar redan 2024-07-31"):
-        run(lambda s: scenarios.change_step(s, second.id, late, by=w.manager))
+        run(lambda s: scenarios.change_step(s, second.id, late, was=step_of(second), by=w.manager))
     assert [one.id for one in rows(ScenarioChange)] == [first.id, second.id]
 
 
 def test_nobody_changes_a_step_outside_the_own_group(w):
     save(w, step(S.END, w.extra["två"], "2024-06-30"))
     (saved,) = rows(ScenarioChange)
-    new = step(S.END, w.extra["ett"], "2024-06-30")
+    new, was = step(S.END, w.extra["ett"], "2024-06-30"), step_of(saved)
+
+    def change(session, by):
+        return scenarios.change_step(session, saved.id, new, was=was, by=by)
+
     for name in ("group_manager", "other_unit_manager", "caseworker"):
         with pytest.raises(PermissionDeniedError):
-            run(lambda s, name=name: scenarios.change_step(s, saved.id, new, by=w.actors[name]))
+            run(change, w.actors[name])
 
 
 # Refused
@@ -355,7 +361,7 @@ def test_others_than_managers_and_the_controller_may_not(w, role):
     number = scenario(w.manager, "B", step(S.END, w.extra["ett"], "2024-06-30"))
     (saved,) = rows(ScenarioChange)
     with pytest.raises(PermissionDeniedError):
-        run(lambda s: scenarios.remove_step(s, saved.id, by=w.actors[role]))
+        run(lambda s: scenarios.remove_step(s, saved.id, was=step_of(saved), by=w.actors[role]))
     with pytest.raises(PermissionDeniedError):
         run(lambda s: scenarios.copy(s, number, "C", by=w.actors[role]))
 
