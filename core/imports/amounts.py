@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from core.imports.kinds import CellError
@@ -38,6 +39,15 @@ def amount_of(cell: Any) -> Decimal | None:
     """Return the number that a cell holds, whatever it is per; None if it holds no number."""
     if isinstance(cell, bool) or not isinstance(cell, int | float | Decimal | str):
         return None
+    return _amount_written(cell) if isinstance(cell, str) else _amount(cell)
+
+
+@lru_cache(maxsize=50_000)
+def _amount_written(text: str) -> Decimal | None:
+    return _amount(text) if any(char.isdigit() for char in text) else None
+
+
+def _amount(cell: Any) -> Decimal | None:
     try:
         return _parts(cell)[0]
     except CellError:

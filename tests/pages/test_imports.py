@@ -123,3 +123,67 @@ def test_long_files_are_shown_a_page_at_a_time(page):
     at = press(press(at, "Nästa"), "Nästa")
     assert "Visar 101–121 av 121 rader" in words(at)
     assert "AR-0319" in tables(at)[1]
+
+
+UGLY = [
+    ["Placeringslista våren"],
+    ["Ärende", "Slag", "Lagrum", "Avtal", "Utförare", "Från", "Slutdatum", "Dygnskostnad", "Anm"],
+    ["AR-0001", "HVB", "SoL", "LOV", "Björken", "2024-02-01", "2024-08-31", "1.850:-", "ring"],
+    ["Summa", "", "", "", "", "", "", "1 950", ""],
+]
+
+
+@pytest.fixture
+def list_page(unit, open_page):
+    """The page as the group's manager sees it, with an untidy placement list chosen."""
+    from core import db
+    from tests import factories as make
+    from tests import factories_money as money
+
+    with db.write() as session:
+        money.kind(session, session.get_one(make.Unit, unit.unit_id), "HVB")
+    at = open_page(PATH, unit.actors["group_manager"])
+    assert at.selectbox(key="import-kind").options == ["Placeringslista"]
+    return upload(at, csv_of(*(row + [""] * (9 - len(row)) for row in UGLY)))
+
+
+def column(at, label):
+    return next(box for box in at.selectbox if box.label.endswith(label))
+
+
+def test_what_an_unclear_column_is_is_chosen_once_and_remembered(list_page, unit, open_page):
+    from core.models import AuditEvent, ColumnMapping, Placement
+
+    at = list_page
+    assert not at.exception
+    assert "”Slutdatum” kan vara planerat slut eller dagen" in words(at)
+    assert column(at, "Slutdatum").value is None
+    assert column(at, "Anm").value == ""
+    column(at, "Slutdatum").set_value("planned_end_on")
+    at = press(at, "Spara kolumnerna")
+    assert not at.exception
+    assert rows(ColumnMapping)[0].headings["slutdatum"] == "planned_end_on"
+    assert len(rows(AuditEvent, action="map_columns")) == 1
+
+    assert "1 rad: 1 ny." in words(at)
+    assert "summaraden säger 1 950, raderna ger 1 850." in words(at)
+    assert any(
+        "Hoppades över: 1 rad ovanför rubrikerna, 1 summarad" in e.label for e in at.expander
+    )
+    at = press(at, "Spara importen (1 rad)")
+    assert not at.exception
+    assert len(rows(Placement)) == 1
+
+
+def test_two_columns_with_one_meaning_are_told_at_the_column(list_page):
+    at = list_page
+    column(at, "Slutdatum").set_value("planned_end_on")
+    column(at, "Anm").set_value("planned_end_on")
+    at = press(at, "Spara kolumnerna")
+    assert "Två kolumner i filen har fått samma betydelse." in words(at)
+    assert column(at, "Slutdatum").value == "planned_end_on"
+
+
+def test_a_controller_is_not_offered_the_placement_list(unit, open_page):
+    at = open_page(PATH, unit.actors["controller"])
+    assert not [box for box in at.selectbox if "Placeringslista" in box.options]
