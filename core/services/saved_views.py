@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from sqlmodel import Session, col, func, select
 
-from core.auth import Actor, Permission, PermissionDeniedError
+from core.auth import Actor, Permission, PermissionDeniedError, row_scope
 from core.models import SavedView
 from core.services.base import Checks, Event, already_done, record
 
@@ -36,7 +36,7 @@ def save(session: Session, new: NewView, *, by: Actor, key: str | None = None) -
     done = already_done(session, key)
     if done is not None:
         return done
-    unit_id = _unit(by, new.page)
+    unit_id = row_scope(by, PERMISSIONS[new.page]).unit_id
     name = new.name.strip()
     row = _named(session, new.page, name, by)
     checks = Checks()
@@ -85,13 +85,6 @@ def remove(session: Session, view_id: int, *, by: Actor, key: str | None = None)
     found = _record(session, "remove_view", row, by, key)
     session.delete(row)
     return found
-
-
-def _unit(by: Actor, page: str) -> int:
-    by.require(PERMISSIONS[page])
-    if by.unit_id is None:
-        raise PermissionDeniedError("unit")
-    return by.unit_id
 
 
 def _own(session: Session, view_id: int, by: Actor) -> SavedView:
