@@ -105,7 +105,11 @@ def draw_sums(year: LedgerYear, chosen: Filters, actor: Actor) -> None:
 
 
 def draw_combinations(year: LedgerYear, chosen: Filters, actor: Actor) -> None:
-    """Draw every combination by month with the line that takes it."""
+    """Draw, when it is unfolded, every combination by month with the line that takes it."""
+    title = "Alla kombinationer, månad för månad"
+    box = st.expander(title, icon=":material/table_rows:", key="ledger-all", on_change="rerun")
+    if not box.open:  # it may hold thousands of cells
+        return
     used = [
         number for number in range(12) if any(row.months[number] is not None for row in year.rows)
     ]
@@ -127,7 +131,7 @@ def draw_combinations(year: LedgerYear, chosen: Filters, actor: Actor) -> None:
         }
         for row in year.rows
     ]
-    with st.expander("Alla kombinationer, månad för månad", icon=":material/table_rows:"):
+    with box:
         table(
             pd.DataFrame(values, dtype=object),
             columns,

@@ -166,6 +166,18 @@ def test_corrections_stand_with_what_they_were_who_and_why(w, open_ledger):
         assert f">{cell}<" in shown
 
 
+def test_every_combination_unfolds_month_by_month(open_ledger):
+    at = open_ledger()
+    assert not any("Huvudboken per kombination" in shown for shown in tables(at))
+    at.session_state["ledger-all"] = True
+    at = at.run()
+    (shown,) = [one for one in tables(at) if "Huvudboken per kombination" in one]
+    row = shown[shown.index("4511") :]
+    for cell in ("12", "575", "Bistånd: Vård", "100 000", "100 000"):
+        assert f">{cell}<" in row
+        row = row[row.index(f">{cell}<") + 1 :]
+
+
 def test_an_earlier_day_shows_what_was_known_then_and_no_form(open_ledger):
     at = open_ledger(per="2024-05-26")
     assert "Ingen huvudbok för 2024" in said(at)
