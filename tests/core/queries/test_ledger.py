@@ -4,6 +4,7 @@ import random
 from decimal import Decimal
 
 import pytest
+from sqlalchemy import Engine, event
 
 from core import db
 from core.auth import Scope
@@ -168,3 +169,33 @@ def test_whatever_is_imported_mapped_and_undone_the_outcomes_are_the_mapped_rows
     expected = {by_title[line.line]: amount for line, amount in year.sums.by_line.items()}
     for name in LINES:
         assert booked.get(name, 0) == expected.get(name, 0)
+
+
+def statements(query, w):
+    """Return how many statements a query sends when nothing of it is kept."""
+    cache.clear()
+    sent = []
+
+    def note(_connection, _cursor, statement, *_rest):
+        sent.append(statement)
+
+    event.listen(Engine, "before_cursor_execute", note)
+    try:
+        read(query, w)
+    finally:
+        event.remove(Engine, "before_cursor_execute", note)
+    return len(sent)
+
+
+@pytest.mark.parametrize("query", [ledger_year, corrections, unmapped])
+def test_the_number_of_statements_does_not_grow_with_the_ledger(w, query):
+    imported(w, ledger((*CARE, "2024-03", "20")))
+    few = statements(query, w)
+    for amount in (1, 2):
+        lines = [
+            (f"4{number:03}", "12", "", f"2024-0{number % 4 + 1}", amount) for number in range(60)
+        ]
+        imported(w, ledger(*lines))
+    map_to(w, "rent", *[(f"4{number:03}", "12", "") for number in range(30)])
+    assert statements(query, w) == few
+    assert few < 8
