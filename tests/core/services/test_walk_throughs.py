@@ -1,13 +1,16 @@
 """Walk-throughs: what a meeting decides, what follows of it, and who may do it."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from sqlmodel import select
 
 from core import db
 from core.auth import PermissionDeniedError, Scope
+from core.clock import now
 from core.models import (
     Case,
     DayRate,
@@ -22,7 +25,7 @@ from core.models import (
 from core.queries.placements import placement_rows
 from core.queries.walk_throughs import agenda, meetings
 from core.services import placement_corrections, placements, walk_throughs
-from core.services.base import ConflictError
+from core.services.base import ConflictError, RefusedError
 from core.services.placement_inputs import NewDecision
 from core.services.placement_plans import NewPlan
 from core.services.questions import AskedError
@@ -462,3 +465,38 @@ def test_started_meetings_placements_come_once_each_in_their_order(w):
     one, two = w.extra["placement"], w.extra["other"]
     made = run(walk_throughs.start, NewWalkThrough(TODAY, (two, one, two)), by=w.manager)
     assert rows(WalkThrough, id=made)[0].queue == [two, one]
+
+
+def at_once(call):
+    """Let four people call at once; return how each went."""
+
+    def attempt(n):
+        try:
+            return call(n)
+        except (ConflictError, RefusedError) as stopped:
+            return type(stopped)
+
+    with ThreadPoolExecutor(4) as people:
+        return list(people.map(attempt, range(4)))
+
+
+def test_of_four_who_decide_at_once_one_is_first_and_the_others_are_told(w):
+    known = version(w)
+    went = at_once(lambda n: decided(w, item(w, next_step=f"Steg {n}"), version=known))
+    assert went.count(ConflictError) == 3
+    assert len(rows(WalkThroughItem)) == len(rows(PlacementReview)) == 1
+
+
+def test_of_four_who_start_a_meeting_at_once_one_does(w):
+    run(void_meeting, w.extra["meeting"], by=w.manager)
+    new = NewWalkThrough(TODAY, (w.extra["placement"],), w.group_id)
+    went = at_once(lambda _: run(start, new, by=w.manager))
+    assert went.count(RefusedError) == 3
+    assert len([row for row in rows(WalkThrough) if row.voided_at is None]) == 1
+
+
+def test_a_placement_without_decision_is_not_ended_in_a_meeting(w):
+    with db.write() as session:
+        for row in session.exec(select(PlacementDecision)):
+            row.voided_at = now()
+    assert list(refused(w, end(w))) == ["outcome"]
