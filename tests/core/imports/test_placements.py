@@ -6,14 +6,12 @@ from decimal import Decimal
 import pytest
 
 from core import db
-from core.auth import PermissionDeniedError, Scope
+from core.auth import Scope
 from core.clock import fix_today
 from core.imports import runs, told
 from core.imports.kinds import Effect
-from core.imports.registry import KINDS
 from core.imports.undoing import undo
 from core.models import (
-    AuditEvent,
     DayRate,
     Placement,
     PlacementDecision,
@@ -22,93 +20,29 @@ from core.models import (
 )
 from core.queries.placements import placement_rows
 from core.services.base import RefusedError
-from core.terms import Contract, DecisionReason, ImportKind, LegalBasis, PlacementDimension
+from core.terms import Contract, DecisionReason, LegalBasis, PlacementDimension
 from tests import factories as make
-from tests import factories_money as money
-from tests.factories_cases import TODAY, rows, run, world
-from tests.factories_imports import csv_of
-from tests.factories_workbooks import HEADINGS, Listed, plain, ugly_list
-
-KIND = ImportKind.PLACEMENTS
-SECTIONS = (
-    (
-        "HVB",
-        [
-            Listed("PL-0101", "AR-0001"),
-            Listed("PL-0102", "AR-0002", rate="1 950 kr/dygn", planned_end="tillsvidare"),
-        ],
-    ),
-    (
-        "Hotell",
-        [
-            Listed(
-                "PL-0103",
-                "AR-0003",
-                kind="Hotell",
-                basis="4 kap. 1 § SoL",
-                contract="Individavtal",
-                provider="Vandraren",
-                children=2,
-                starts_on="2024-03-01",
-                planned_end="t.o.m. 2024-06-30",
-                rate="1.850:-",
-            ),
-        ],
-    ),
+from tests.core.imports.placement_lists import (
+    SECTIONS,
+    effects,
+    fault,
+    one,
+    people,
+    preview,
+    read,
+    save,
+    skipped,
 )
+from tests.factories_cases import TODAY, rows, run
+from tests.factories_workbooks import HEADINGS, Listed, plain, ugly_list
 
 
 @pytest.fixture
 def unit(store):
-    """A unit with Ada, Bo, two kinds of placement and the cases AR-0001 to AR-0004."""
+    """A unit with two kinds of placement and four cases, on a day in May."""
     fix_today(TODAY)
-    made = world()
-    with db.write() as session:
-        of = session.get_one(make.Unit, made.unit_id)
-        group = session.get_one(make.Group, made.group_id)
-        other = session.get_one(make.Group, made.other_group_id)
-        money.kind(session, of, "HVB")
-        money.kind(session, of, "tillfälligt boende på hotell/vandrarhem", is_hotel=True)
-        for number, where in ((2, group), (3, group), (4, other)):
-            make.case(session, of, dt.date(2024, 1, 10), reference=f"AR-000{number}", group=where)
-    yield made
+    yield people()
     fix_today(None)
-
-
-def read(data, name="lista.xlsx", headings=None):
-    return runs.read_file(KINDS[KIND], name, data, headings=headings)
-
-
-def preview(unit, data, who="unit_manager", headings=None):
-    file = read(data, headings=headings)
-    with db.read() as session:
-        return runs.preview(session, file, unit_id=unit.unit_id, by=unit.actors[who])
-
-
-def save(unit, data, who="unit_manager"):
-    shown = preview(unit, data, who)
-    assert [fault for row in shown.rows for fault in row.faults] == []
-    return run(runs.save, shown, by=unit.actors[who])
-
-
-def effects(unit, *listed, who="unit_manager"):
-    shown = preview(unit, plain(*listed).bytes(), who)
-    return [(row.effect, {c.column: (c.old, c.new) for c in row.changes}) for row in shown.rows]
-
-
-def faults(unit, *listed, who="unit_manager", headings=HEADINGS):
-    shown = preview(unit, plain(*listed, headings=headings).bytes(), who)
-    return {(f.column, f.message) for row in shown.rows for f in row.faults}
-
-
-def fault(unit, *listed, **how):
-    """Return the only fault: its column and message."""
-    (found,) = faults(unit, *listed, **how)
-    return found
-
-
-def skipped(checked):
-    return [line for line in told.reading_of(checked) if line.startswith("Rad")]
 
 
 # What an ugly list holds
@@ -204,10 +138,6 @@ def test_a_personal_number_is_refused_also_in_a_row_that_is_passed_over(unit):
 
 
 # What changes
-
-
-def one(**fields):
-    return Listed(**{"reference": "PL-0101", "case": "AR-0001"} | fields)
 
 
 def test_a_new_planned_end_is_a_new_decision(unit):
@@ -344,129 +274,3 @@ def test_a_closed_kind_is_refused_for_a_new_placement_only(unit):
         kind.active = False
     assert effects(unit, one())[0][0] is Effect.UNCHANGED
     assert fault(unit, one(reference="PL-0102", case="AR-0002"))[0] == "kind"
-
-
-# What is wrong
-
-
-@pytest.mark.parametrize(
-    ("fields", "column", "said"),
-    [
-        ({"rate": 0}, "day_rate", "måste vara mer än 0"),
-        ({"rate": 185_000}, "day_rate", "ovanligt mycket"),
-        ({"rate": 12}, "day_rate", "ovanligt lite"),
-        ({"rate": "1.850"}, "day_rate", "både decimaler och tusental"),
-        ({"rate": "55 500 kr/mån"}, "day_rate", "är per mån, inte per dygn"),
-        ({"starts_on": "5/3 2024"}, "starts_on", "inget datum"),
-        ({"planned_end": dt.date(2024, 1, 31)}, "planned_end_on", "kan inte sluta innan"),
-        ({"ended_on": dt.date(2024, 1, 31)}, "ended_on", "kan inte sluta innan den börjar"),
-        ({"ended_on": dt.date(2024, 6, 30)}, "ended_on", "ligga efter i dag"),
-        ({"decided_on": dt.date(2024, 6, 30)}, "decided_on", "ligga efter i dag"),
-        ({"starts_on": dt.date(2024, 1, 1)}, "starts_on", "Ärendet öppnades 2024-01-10"),
-        ({"kind": "Slott"}, "kind", "inget slag av placering i enheten. Skriv något av: HVB"),
-        ({"basis": "SoL/LVM"}, "legal_basis", "inget lagrum"),
-        ({"contract": "muntligt"}, "contract", "inget avtal. Skriv något av: ramavtal"),
-        ({"case": "AR-9999"}, "case", "Ärendet finns inte i enheten"),
-        ({"provider": None}, "provider", "Ange utförare"),
-        ({"reference": "Björkens hem"}, "reference", "ingen referens till en placering"),
-        ({"reference": "PL1234567890"}, "reference", "tio siffror"),
-        (
-            {"starts_on": dt.date(2024, 7, 1), "decided_on": None},
-            "decided_on",
-            "Ange när den beslutades",
-        ),
-    ],
-)
-def test_what_is_wrong_is_told_at_its_column(unit, fields, column, said):
-    found = fault(unit, one(**fields))
-    assert found[0] == column
-    assert said in found[1]
-
-
-@pytest.mark.parametrize(
-    ("fields", "column", "said"),
-    [
-        ({"case": "AR-0002"}, "case", "finns redan med AR-0001"),
-        ({"kind": "Hotell"}, "kind", "finns redan med HVB"),
-        ({"basis": "LVM"}, "legal_basis", "finns redan med SoL"),
-        ({"children": 3}, "children", "finns redan med 0"),
-        ({"starts_on": dt.date(2024, 2, 2)}, "starts_on", "finns redan med 2024-02-01"),
-        ({"provider": "Granen"}, "decided_on", "senaste beslutet är från 2024-01-25"),
-        ({"rate": 0}, "day_rate", "måste vara mer än 0"),
-        ({"rate": 3701}, "day_rate", "går från 1\u202f850 kr till 3\u202f701 kr"),
-    ],
-)
-def test_what_does_not_agree_with_a_placement_is_told(unit, fields, column, said):
-    save(unit, plain(one()).bytes())
-    found = fault(unit, one(**fields))
-    assert found[0] == column
-    assert said in found[1]
-
-
-def test_an_unusual_amount_goes_through_with_a_yes_and_is_not_asked_about_again(unit):
-    ugly = plain(headings=[*HEADINGS, "Bekräftat"])
-    ugly.write(*one(rate=12_500).cells(), "ja")
-    save(unit, ugly.bytes())
-    assert rows(DayRate)[0].amount == 12_500
-    assert effects(unit, one(rate=12_500))[0][0] is Effect.UNCHANGED
-
-
-def test_an_ended_placement_stays_as_it_ended(unit):
-    save(unit, plain(one(ended_on=dt.date(2024, 5, 20))).bytes())
-    assert fault(unit, one(ended_on=dt.date(2024, 5, 21)))[0] == "ended_on"
-    assert fault(unit, one(ended_on=dt.date(2024, 5, 20), rate=1900))[0] == "rate_from"
-    late = one(ended_on=dt.date(2024, 5, 20), provider="Granen", decided_on=dt.date(2024, 5, 25))
-    assert fault(unit, late)[0] == "decided_on"
-
-
-def test_the_same_placement_twice_in_a_file_is_refused(unit):
-    assert fault(unit, one(), one(rate=1900))[0] == "reference"
-    save(unit, plain(one()).bytes())
-    assert "Rad 2 handlar om samma sak" in fault(unit, one(), one(rate=1900))[1]
-
-
-# Who may
-
-
-def test_a_group_manager_reaches_the_own_groups_cases_only(unit):
-    other = one(case="AR-0004")
-    assert fault(unit, other, who="group_manager") == (
-        "case",
-        "Ärendet finns inte bland gruppens ärenden. Registrera eller importera det först.",
-    )
-    save(unit, plain(other).bytes())
-    column, said = fault(unit, other, who="group_manager")
-    assert (column, "AR-0004" in said) == ("reference", False)
-    assert effects(unit, other, who="other_group_manager")[0][0] is Effect.UNCHANGED
-
-
-@pytest.mark.parametrize("role", ["caseworker", "controller", "reader", "admin"])
-def test_who_does_not_manage_placements_imports_none(unit, role):
-    with pytest.raises(PermissionDeniedError):
-        preview(unit, plain(one()).bytes(), role)
-
-
-def test_an_import_is_one_event(unit):
-    before = len(rows(AuditEvent))
-    save(unit, ugly_list(*SECTIONS).bytes())
-    (event,) = rows(AuditEvent)[before:]
-    assert (event.action, event.details["created"]) == ("import", 3)
-
-
-def test_undo_names_the_placement_that_has_changed_since(unit):
-    run_id = save(unit, plain(one()).bytes())
-    save_decision = plain(one(provider="Granen", decided_on=dt.date(2024, 5, 20)))
-    placement = rows(Placement)[0]
-    with db.write() as session:
-        money.decide(session, placement, dt.date(2024, 5, 1))
-    with pytest.raises(RefusedError, match="placeringen PL-0101"):
-        run(undo, run_id, by=unit.manager)
-    assert save_decision.rows
-
-
-def test_a_csv_file_is_read_as_well(unit):
-    listed = [["" if cell is None else cell for cell in one().cells()]]
-    data = csv_of(HEADINGS, *listed, ["", *[""] * 12], ["Summa", *[""] * 9, "1850", "", ""])
-    checked = runs.read_file(KINDS[KIND], "lista.csv", data).checked
-    assert [row["day_rate"] for row in checked.rows] == [1850]
-    assert skipped(checked)[-1] == "Rad 4: summarad, hoppades över: ”Summa”"

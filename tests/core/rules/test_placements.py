@@ -28,6 +28,7 @@ from core.rules.placements import (
     last_committed_day,
     listed,
     listed_rate,
+    listed_rate_from,
     month_cost,
     paid_days,
     planned_end,
@@ -230,6 +231,8 @@ def test_the_listed_rate_of_an_ended_placement_is_that_of_its_last_day():
     assert listed_rate(p, D(2024, 5, 27)) == 1000
     assert listed_rate(placement(), D(2024, 2, 14)) == 1000
     assert listed_rate(placement(), D(2024, 2, 15)) == 1200
+    assert listed_rate_from(placement(), D(2024, 2, 15)) == D(2024, 2, 15)
+    assert listed_rate_from(PlacementFacts(D(2024, 2, 1)), D(2024, 2, 15)) is None
 
 
 # Contract and provider
