@@ -86,7 +86,7 @@ def said(entry: PlacementEntry) -> str:
     if entry.of is Registered.REVIEW:
         following = f", nästa {entry.next_review_on}" if entry.next_review_on else ""
         return f"uppföljning{following}"
-    until = entry.planned_end_on or "tills vidare"
+    until = f"planerat slut {entry.planned_end_on}" if entry.planned_end_on else "tills vidare"
     contract = (entry.contract.name or sv(entry.contract.code)) if entry.contract else ""
     return f"beslut: {entry.provider}, {contract}, {until}"
 
