@@ -23,6 +23,7 @@ from tests.core.imports.placement_lists import (
     one,
     people,
     preview,
+    read,
     save,
     skipped,
 )
