@@ -30,7 +30,7 @@ STYLE = """
 .st-key-walk-card .rt-facts :is(dt, dd) { margin: 0 !important; padding: 0 !important; font-size: inherit; }
 .st-key-walk-card .rt-figures {
   display: grid; grid-template-columns: repeat(auto-fit, minmax(8.5rem, 1fr)); gap: .6rem;
-  margin: .25rem 0 .75rem;
+  margin: .25rem 0 .75rem; padding: 0;
 }
 .st-key-walk-card .rt-figures div {
   border: 1px solid color-mix(in srgb, currentColor 20%, transparent); border-radius: .6rem;
