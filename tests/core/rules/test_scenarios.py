@@ -5,7 +5,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import given
 from hypothesis import strategies as st
 
 from core.rules import placements as rules
@@ -283,16 +283,18 @@ def test_steps_on_different_placements_can_change_places(present, one, other, on
     assert by_month(forth.supports, on) == by_month(back.supports, on)
 
 
-@made.many
-@given(presents(), made.day, st.integers(0, 200))
-def test_an_end_moved_and_moved_back_is_nothing(present, on, most):
-    facts = present[1].facts
-    planned = rules.planned_end(facts, on)
-    assume(planned is not None and planned >= on)
-    there, back = (Step(S.MOVE_END, day, 1) for day in (on + dt.timedelta(most), planned))
-    imagined = imagine(present, [there, back], on)
-    if imagined.faults == (None, None):
-        assert by_month(imagined.supports, on) == by_month(present.values(), on)
+@made.few
+@given(made.placements(), made.day, st.integers(0, 200), st.integers(0, 200))
+def test_an_end_moved_and_moved_back_is_nothing(facts, on, left, moved):
+    starts_on = min(facts.starts_on, on)
+    rates = (Rate(starts_on, Decimal(500)), *facts.rates)
+    planned, other = (on + dt.timedelta(days) for days in (left, moved))
+    decided = (*facts.decisions, Decision(on, planned, "Björken", Contract.LOV))
+    running = replace(facts, starts_on=starts_on, ended_on=None, rates=rates, decisions=decided)
+    present = {1: Support(HOME, running)}
+    imagined = imagine(present, steps_of((S.MOVE_END, other, {}), (S.MOVE_END, planned, {})), on)
+    assert imagined.faults == (None, None)
+    assert by_month(imagined.supports, on) == by_month(present.values(), on)
 
 
 def slow_months(present, changes, on):
