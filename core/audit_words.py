@@ -220,6 +220,10 @@ PERMISSION_WORDS: dict[str, str] = {
     "manage_retention": "gallra",
     "edit_placement_terms": "ändra placeringsval",
     "edit_scenarios": "räkna på scenarier",
+    "import_placements": "läsa in placeringslistor",
+    "import_ledger": "läsa in huvudboken",
+    "approve_prognosis": "godkänna prognosrundor",
+    "edit_savings": "ändra åtgärdsplanen",
 }
 """What somebody was refused."""
 
