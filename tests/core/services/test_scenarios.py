@@ -100,6 +100,22 @@ def test_the_same_form_sent_twice_is_one(w):
     assert len(rows(Scenario)) == len(rows(ScenarioChange)) == 1
 
 
+def test_a_second_click_renames_copies_and_removes_once(w):
+    number = scenario(w.manager, "A")
+    for write in (
+        lambda s: scenarios.rename(
+            s, number, NewScenario("B"), version=1, by=w.manager, key="rename"
+        ),
+        lambda s: scenarios.copy(s, number, "C", by=w.manager, key="copy"),
+        lambda s: scenarios.remove(s, number, version=2, by=w.manager, key="remove"),
+    ):
+        assert run(write) == run(write)
+    assert [(one.name, one.voided_at is None) for one in rows(Scenario)] == [
+        ("B", False),
+        ("C", True),
+    ]
+
+
 def test_nothing_real_changes(w):
     real = (Placement, PlacementDecision, DayRate, PlacementKind, DataVersion)
     before = [[one.model_dump() for one in rows(table)] for table in real]
@@ -308,6 +324,18 @@ def test_a_step_before_a_coming_placement_is_refused(w):
         ).id
     assert refused(w, step(S.END, coming, "2024-06-30")) == {
         "from_on": "Placeringen börjar 2024-07-01. Ange den dagen eller en senare."
+    }
+
+
+def test_a_placement_that_is_not_decided_yet_is_refused(w):
+    with db.write() as session:
+        kind = session.get_one(PlacementKind, w.extra["hvb"])
+        case = session.get_one(Case, w.case_id)
+        starts = day("2024-07-01")
+        later = [{"decided_on": day("2024-06-15")}]
+        coming = money.placement(session, case, kind, starts, rates=1, decisions=later).id
+    assert refused(w, step(S.END, coming, "2024-07-31")) == {
+        "placement_id": "Placeringen är inte känd i dag."
     }
 
 
