@@ -143,9 +143,13 @@ def next_day(held_on: dt.date) -> dt.date:
     return add_months(held_on, 1)
 
 
-def suggested_end(held_on: dt.date) -> dt.date:
-    """Return the last day that is suggested where a placement is to end: the next month's last."""
-    return month_end(add_months(held_on, 1))
+def suggested_end(held_on: dt.date, planned_end: dt.date | None = None) -> dt.date:
+    """Return the last day that is suggested where a placement is to end, never a later one.
+
+    The next month's last day, or the planned end if that comes before it and hasn't passed.
+    """
+    last = month_end(add_months(held_on, 1))
+    return planned_end if planned_end is not None and held_on <= planned_end < last else last
 
 
 _FIRST: dict[WalkThroughOrder, Callable[[Listed], Decimal | bool]] = {

@@ -45,7 +45,6 @@ STYLE = """
   .st-key-walk-card .rt-facts { font-size: 1.35rem; gap: .5rem 1.75rem; }
   .st-key-walk-card .rt-figures dt { font-size: 1.15rem; }
   .st-key-walk-card .rt-figures dd { font-size: 2.4rem; }
-  .st-key-walk-card .stMarkdownBadge, .st-key-walk-card .stMarkdownBadge * { font-size: 1.15rem; }
   .st-key-walk-form :is(input, button p, label p, summary p, [data-testid="stDateInput"] div) {
     font-size: 1.2rem !important;
   }

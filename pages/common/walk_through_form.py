@@ -76,7 +76,8 @@ def _fields(
     item, numbers = shown.item, NumberFields(name)
     fields: dict[str, Any] = {"outcome": outcome}
     if outcome is WalkThroughOutcome.END:
-        planned = (item and item.planned_end_on) or suggested_end(meeting.held_on)
+        end = suggested_end(meeting.held_on, shown.row.planned_end_on)
+        planned = (item and item.planned_end_on) or end
         fields["planned_end_on"] = _date("Sista dag", name, "planned_end_on", planned, "end")
     elif outcome is WalkThroughOutcome.CHANGE:
         fields |= _change(name, shown, meeting, numbers)

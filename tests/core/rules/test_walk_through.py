@@ -127,6 +127,19 @@ def test_a_month_later_is_suggested_for_the_next_review_and_the_end(held_on, nex
     assert walk_through.suggested_end(day(held_on)) == day(end)
 
 
+@pytest.mark.parametrize(
+    ("planned", "end"),
+    [
+        ("2024-06-03", "2024-06-03"),
+        ("2024-05-27", "2024-05-27"),
+        ("2024-05-26", "2024-06-30"),
+        ("2024-09-30", "2024-06-30"),
+    ],
+)
+def test_no_later_end_is_suggested_than_the_one_that_is_planned(planned, end):
+    assert walk_through.suggested_end(HELD, day(planned)) == day(end)
+
+
 @strategies.few
 @given(strategies.placements(), strategies.day)
 def test_the_months_of_a_year_add_up_to_its_full_year_counted_day_by_day(p, on):
