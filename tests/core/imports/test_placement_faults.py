@@ -162,3 +162,62 @@ def test_a_csv_file_is_read_as_well(unit):
     checked = read(data, "lista.csv").checked
     assert [row["day_rate"] for row in checked.rows] == [1850]
     assert skipped(checked)[-1] == "Rad 4: summarad, hoppades över: ”Summa”"
+
+
+def test_a_row_that_does_not_say_which_placement_it_is_about_is_told(unit):
+    column, said = fault(unit, one(reference="", starts_on=None))
+    assert column == "case"
+    assert "Ange placeringens referens, eller ärende och första dag." in said
+    assert fault(unit, one(case=None)) == ("case", "Placeringen är ny. Ange ärendet.")
+
+
+def test_a_reference_is_asked_for_when_several_placements_fit(unit):
+    run_all = plain(one(), one(reference="PL-0102", provider="Granen"))
+    save(unit, run_all.bytes())
+    column, said = fault(unit, one(reference=""))
+    assert column == "case"
+    assert "Ärendet har PL-0101 och PL-0102 från samma dag." in said
+
+
+def test_a_section_that_is_no_kind_gives_none(unit):
+    made = plain(headings=[heading for heading in HEADINGS if heading != "Slag"])
+    made.wide("Vuxna kvinnor")
+    cells = one().cells()
+    made.write(*cells[:2], *cells[3:])
+    shown = preview(unit, made.bytes())
+    (wrong,) = [found for row in shown.rows for found in row.faults]
+    assert (wrong.column, wrong.message) == ("kind", "Placeringen är ny. Ange slag.")
+
+
+@pytest.mark.parametrize(
+    ("since", "rate", "said"),
+    [
+        ("2024-02-01", 1900, "Från 2024-02-01 gäller redan 1\u202f850 kr. Ska den ersättas?"),
+        ("2024-03-01", 1900, "Från 2024-04-01 gäller redan 1\u202f950 kr"),
+        ("2024-01-01", 1900, "Placeringen börjar 2024-02-01"),
+    ],
+)
+def test_a_rate_that_replaces_or_is_cut_short_is_asked_about(unit, since, rate, said):
+    def told(since, rate, answer=None):
+        made = plain(headings=[*HEADINGS, "Dygnskostnad från", "Bekräftat"])
+        made.write(*one(rate=rate).cells(), since, answer)
+        return made.bytes()
+
+    save(unit, plain(one()).bytes())
+    save(unit, told("2024-04-01", 1950))
+    shown = preview(unit, told(since, rate))
+    messages = [found.message for row in shown.rows for found in row.faults]
+    assert any(said in message for message in messages)
+    if "?" in said:
+        save(unit, told(since, rate, "ja"))
+        amounts = {r.amount for r in rows(DayRate) if r.voided_at is None}
+        assert amounts == {1900, 1950}
+
+
+def test_a_rate_after_the_end_is_refused(unit):
+    made = plain(headings=[*HEADINGS, "Dygnskostnad från"])
+    made.write(*one(ended_on="2024-05-01", rate=1900).cells(), "2024-05-10")
+    save(unit, plain(one()).bytes())
+    shown = preview(unit, made.bytes())
+    (wrong,) = [found for row in shown.rows for found in row.faults]
+    assert wrong.message == "Placeringen avslutades 2024-05-01. Ange den dagen eller en tidigare."
