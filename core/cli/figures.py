@@ -25,11 +25,14 @@ from core.queries import (
     change_plans,
     child_impact,
     client_surveys,
+    drivers,
     households,
     indicators,
     measure_entries,
     placements,
+    savings,
     staff_survey,
+    underlying,
 )
 from core.queries.keys import By
 from core.rules.shares import rounded
@@ -50,6 +53,19 @@ AMOUNTS = {
     "last_year_pattern",
     "bottom_up",
     "paid_benefit",
+    "expected",
+    "achieved",
+    "remaining",
+    "with_plan",
+    "deviation_with_plan",
+    "grants",
+    "one_offs",
+    "underlying_to_date",
+    "underlying_prognosis",
+    "underlying_run_rate",
+    "per_household",
+    "booked",
+    "modelled",
 }
 
 
@@ -143,6 +159,24 @@ FIGURES: dict[str, Figure] = {
         Period.ON,
         (),
         lambda s, scope, ask: budget.budget(s, scope, on=ask.on),
+    ),
+    "driver-model": Figure(
+        "Biståndsmodellens månader",
+        Period.ON,
+        (),
+        lambda s, scope, ask: drivers.driver_months(s, scope, on=ask.on),
+    ),
+    "action-plan": Figure(
+        "Prognos med och utan åtgärdsplanen",
+        Period.ON,
+        (),
+        lambda s, scope, ask: savings.action_plan_lines(s, scope, on=ask.on),
+    ),
+    "underlying": Figure(
+        "Underliggande resultat",
+        Period.ON,
+        (),
+        lambda s, scope, ask: underlying.underlying_lines(s, scope, on=ask.on),
     ),
     "households": Figure(
         "Hushåll per månad",

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from itertools import groupby
 
+import pandas as pd
 from sqlalchemy import select
 from sqlmodel import Session, col
 
@@ -14,6 +15,7 @@ from core.auth import Scope
 from core.models import Area, BudgetLine, DriverAssumption, Outcome
 from core.queries.budget import BudgetRow, BudgetTable, budget_table
 from core.queries.cache import cached
+from core.queries.frames import frame
 from core.queries.households import household_months
 from core.rules.budget import OutcomeRow, booked_amounts, december_booked
 from core.rules.dates import month_end, months_between
@@ -26,6 +28,8 @@ from core.rules.driver_model import (
 )
 from core.rules.shares import rounded
 
+MONTH = ("households", "known", "pattern", "per_household", "booked", "modelled", "cost")
+COLUMNS = ("section", "line", "month", *MONTH)
 AREAS = (Area.BUDGET, Area.HOUSEHOLDS, Area.PLACEMENTS, Area.CASES, Area.UNITS)
 
 
@@ -74,6 +78,21 @@ def driver_prognoses(session: Session, scope: Scope, *, on: dt.date) -> dict[int
         for line in driver_lines(session, scope, on=on)
         if line.result is not None and line.row.id is not None
     }
+
+
+def driver_months(session: Session, scope: Scope, *, on: dt.date) -> pd.DataFrame:
+    """Return the months of the lines that have a driver model, with the columns `COLUMNS`.
+
+    Amounts are kronor; `cost` is the booked amount or else the model's.
+    """
+    rows = (
+        [line.row.section, line.row.line, f"{one.month:%Y-%m}"]
+        + [getattr(one, name) for name in MONTH]
+        for line in driver_lines(session, scope, on=on)
+        if line.result is not None
+        for one in line.result.months
+    )
+    return frame(rows, COLUMNS)
 
 
 def _assumed(

@@ -8,18 +8,32 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
+import pandas as pd
 from sqlmodel import Session, col, select
 
 from core.auth import Scope
 from core.models import Area, BudgetLine, SavingsFollowUp, SavingsMeasure
 from core.queries.budget import BudgetRow, budget_table
 from core.queries.cache import cached
+from core.queries.frames import frame
 from core.rules.budget import deviation
 from core.rules.dates import month_start
 from core.rules.savings import MeasureFacts, MeasureFigures, measure_figures, with_measures
 from core.terms import ActivityStatus
 
 AREAS = (Area.BUDGET, Area.PLACEMENTS, Area.CASES, Area.UNITS)
+COLUMNS = (
+    "section",
+    "line",
+    "budget",
+    "prognosis",
+    "expected",
+    "achieved",
+    "remaining",
+    "with_plan",
+    "deviation",
+    "deviation_with_plan",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +145,15 @@ def action_plan(session: Session, scope: Scope, *, on: dt.date) -> ActionPlan:
         total=_plan_line(table.total, measures),
         booked_through=table.booked_through,
     )
+
+
+def action_plan_lines(session: Session, scope: Scope, *, on: dt.date) -> pd.DataFrame:
+    """Return the lines of a day's year that have measures, with the columns `COLUMNS`.
+
+    Amounts are kronor, None is "no value". Sums are left to the reader.
+    """
+    plan = action_plan(session, scope, on=on)
+    return frame(([getattr(line, name) for name in COLUMNS] for line in plan.lines), COLUMNS)
 
 
 def _plan_line(row: BudgetRow, measures: Iterable[MeasureRow]) -> PlanLine:

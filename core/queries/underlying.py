@@ -7,6 +7,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from decimal import Decimal
 
+import pandas as pd
 from sqlalchemy import select
 from sqlmodel import Session, col
 
@@ -14,10 +15,22 @@ from core.auth import Scope
 from core.models import Area, BudgetLine, OneOffItem
 from core.queries.budget import budget_table
 from core.queries.cache import cached
+from core.queries.frames import frame
 from core.rules.underlying import OneOff, UnderlyingFigures, underlying
 from core.terms import OneOffKind
 
 AREAS = (Area.BUDGET, Area.PLACEMENTS, Area.CASES, Area.UNITS)
+FIGURES = (
+    "outcome_to_date",
+    "grants",
+    "one_offs",
+    "underlying_to_date",
+    "prognosis",
+    "underlying_prognosis",
+    "run_rate",
+    "underlying_run_rate",
+)
+COLUMNS = ("section", "line", *FIGURES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +93,19 @@ def underlying_table(session: Session, scope: Scope, *, on: dt.date) -> Underlyi
     return UnderlyingTable(
         items, lines, UnderlyingLine(None, "", "", total.budget, figures), through
     )
+
+
+def underlying_lines(session: Session, scope: Scope, *, on: dt.date) -> pd.DataFrame:
+    """Return the lines of a day's year by section and name, with the columns `COLUMNS`.
+
+    Amounts are kronor, None is "no value". Sums are left to the reader.
+    """
+    table = underlying_table(session, scope, on=on)
+    rows = (
+        [line.section, line.line, *(getattr(line.figures, name) for name in FIGURES)]
+        for line in table.lines
+    )
+    return frame(rows, COLUMNS)
 
 
 def _items(session: Session, unit_id: int, on: dt.date) -> tuple[ItemRow, ...]:

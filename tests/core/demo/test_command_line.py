@@ -235,6 +235,40 @@ def test_a_closed_case_moves_its_own_figures_by_one_and_nothing_else(whole):
     }
 
 
+def test_the_action_plan_and_the_underlying_result_of_the_second_unit(printed):
+    plan = keyed(printed("action-plan", BENEFIT_UNIT), "line")
+    assert plan["HVB"] == {
+        "section": "Beroende",
+        "line": "HVB",
+        "budget": "6500000.00",
+        "prognosis": "7200000.00",
+        "expected": "600000.00",
+        "achieved": "87000.00",
+        "remaining": "64000.00",
+        "with_plan": "7136000.00",
+        "deviation": "-700000.00",
+        "deviation_with_plan": "-636000.00",
+    }
+
+    rows = keyed(printed("underlying", BENEFIT_UNIT), "line")
+    grant = rows["Statsbidrag"]
+    assert (grant["grants"], grant["underlying_prognosis"]) == ("-95000.00", "-685000.00")
+    outcome = float(grant["outcome_to_date"])
+    assert float(grant["underlying_to_date"]) == outcome + 95_000
+    assert float(grant["underlying_run_rate"]) == (outcome + 95_000) * 3 - 95_000
+
+
+def test_the_driver_models_months_are_households_times_kronor(printed):
+    months = printed("driver-model", BENEFIT_UNIT)
+
+    assert [row["month"] for row in months] == [f"2024-{n:02}" for n in range(1, 13)]
+    for row in months:
+        product = float(row["households"]) * float(row["per_household"])
+        assert abs(product - float(row["modelled"])) < 10
+        assert row["cost"] == (row["booked"] or row["modelled"])
+    assert [row["households"] for row in months[3:6]] == ["850", "848.5", "847"]
+
+
 def first(facts, status):
     """The first open referred case with a status, a caseworker and a deadline before this year."""
     for case in facts.open(TODAY):
