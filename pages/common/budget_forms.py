@@ -67,9 +67,11 @@ def add_line(actor: Actor) -> None:
     name = "budget-new"
     key, numbers = forms.submit_key(name), NumberFields(name)
     with st.form(key, border=False):
-        year = st.number_input("År", 2000, 2100, today().year, step=1)
+        year = st.number_input(
+            "År", 2000, 2100, today().year, step=1, key=f"{forms.submit_key(name)}-year"
+        )
         forms.field_error(name, "year")
-        section = st.text_input("Avsnitt", max_chars=80)
+        section = st.text_input("Avsnitt", max_chars=80, key=f"{forms.submit_key(name)}-section")
         forms.field_error(name, "section")
         line = st.text_input("Budgetpost", max_chars=120, key=f"{key}-line")
         forms.field_error(name, "name")
@@ -99,6 +101,7 @@ def pay_kinds(kinds: Sequence[KindChoice], table: BudgetTable, actor: Actor) -> 
             "Slag av placering",
             list(names),
             format_func=lambda one: f"{names[one]}, betalas av {paid[one]}",
+            key=f"{forms.submit_key(name)}-kind_id",
         )
         line_id = st.selectbox(
             "Betalas av",
@@ -106,6 +109,7 @@ def pay_kinds(kinds: Sequence[KindChoice], table: BudgetTable, actor: Actor) -> 
             index=None,
             format_func=lines.__getitem__,
             placeholder=NOBODY.capitalize(),
+            key=f"{forms.submit_key(name)}-line_id",
         )
         sent = st.form_submit_button("Spara", type="primary")
     if sent and kind_id is not None:
@@ -149,6 +153,7 @@ def _outcome(row: BudgetRow, through: dt.date | None, actor: Actor) -> None:
             ended,
             index=ended.index(following) if following in ended else max(len(ended) - 1, 0),
             format_func=text.month_sv,
+            key=f"{forms.submit_key(name)}-month",
         )
         forms.field_error(name, "month")
         numbers.draw("Utfall för månaden, kronor", "amount", hint=HINT)
@@ -184,7 +189,7 @@ def _prognosis(row: BudgetRow, head: RoundHead | None, actor: Actor) -> None:
         st.markdown(f":small[Senast {now}. Uträknat: {', '.join(said) or text.DASH}.]")
         numbers.draw("Prognos för hela året, kronor", "amount", hint=HINT)
         made_on = date_field("Gjord", name, "made_on")
-        comment = st.text_area("Kommentar", max_chars=500)
+        comment = st.text_area("Kommentar", max_chars=500, key=f"{forms.submit_key(name)}-comment")
         forms.field_error(name, "comment")
         questions.room(name)
         sent = st.form_submit_button("Spara prognos", type="primary")

@@ -75,7 +75,12 @@ def wanted(staff: Staff) -> Wanted:
     with st.container(horizontal=True, vertical_alignment="bottom", key="no-print-search"):
         sought = st.text_input("Referens", key="cases-text", placeholder="Del av referensen")
         kind = st.selectbox(
-            "Slag", list(CaseKind), index=None, format_func=sv_title, placeholder="Alla slag"
+            "Slag",
+            list(CaseKind),
+            index=None,
+            format_func=sv_title,
+            placeholder="Alla slag",
+            key="cases-kind",
         )
         whose = st.selectbox(
             "Handläggare",
@@ -83,6 +88,7 @@ def wanted(staff: Staff) -> Wanted:
             index=None,
             format_func=lambda i: staff.everybody.get(i, WITHOUT_CASEWORKER.capitalize()),
             placeholder="Alla",
+            key="cases-caseworker",
         )
         closed_too = st.toggle("Även avslutade", key="cases-closed")
     return Wanted(sought, kind, whose or None, whose == 0, closed_too)

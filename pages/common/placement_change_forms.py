@@ -34,7 +34,7 @@ def extend(name: str, row: PlacementRow, actor: Actor) -> None:
     with st.form(forms.submit_key(name), border=False):
         fields.now_line(shown)
         planned = fields.optional_date("Nytt planerat slut", name, "planned_end_on")
-        for_now = st.checkbox(FOR_NOW)
+        for_now = st.checkbox(FOR_NOW, key=f"{forms.submit_key(name)}-for_now")
         by = fields.decided(name, actor)
         questions.room(name)
         sent = forms.submit(name, "Förläng placeringen")

@@ -63,7 +63,9 @@ def now_line(shown: Shown) -> None:
 def decided(name: str, actor: Actor) -> Decided:
     """Draw when something was decided and by whom."""
     day = date_field("Beslutat", name, "decided_on")
-    who = st.text_input("Beslutat av", actor.name, max_chars=80)
+    who = st.text_input(
+        "Beslutat av", actor.name, max_chars=80, key=f"{forms.submit_key(name)}-decided_by"
+    )
     forms.field_error(name, "decided_by")
     return Decided(day, who or "")
 
@@ -72,14 +74,22 @@ def optional_date(
     label: str, name: str, field: str, value: dt.date | None = None
 ) -> dt.date | None:
     """Draw a date that may be left empty."""
-    day: dt.date | None = st.date_input(label, value, min_value=EARLIEST, format="YYYY-MM-DD")
+    day: dt.date | None = st.date_input(
+        label,
+        value,
+        min_value=EARLIEST,
+        format="YYYY-MM-DD",
+        key=f"{forms.submit_key(name)}-{field}",
+    )
     forms.field_error(name, field)
     return day
 
 
 def provider(name: str, value: str = "") -> str:
     """Draw the provider."""
-    typed = st.text_input("Utförare", value, max_chars=120)
+    typed = st.text_input(
+        "Utförare", value, max_chars=120, key=f"{forms.submit_key(name)}-provider"
+    )
     forms.field_error(name, "provider")
     return typed or ""
 
@@ -93,8 +103,16 @@ def choice(
 ) -> Any:
     """Draw a choice among some options; `at` is the form's and the field's name."""
     index = list(options).index(held) if held in options else None
-    chosen = st.selectbox(label, options, index=index, format_func=words, placeholder="Välj")
-    forms.field_error(*at)
+    form, field = at
+    chosen = st.selectbox(
+        label,
+        options,
+        index=index,
+        format_func=words,
+        placeholder="Välj",
+        key=f"{forms.submit_key(form)}-{field}",
+    )
+    forms.field_error(form, field)
     return chosen
 
 

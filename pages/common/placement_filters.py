@@ -180,7 +180,13 @@ def _name_form(
     key = forms.submit_key(form)
     with st.form(key, border=False):
         with st.container(horizontal=True, vertical_alignment="bottom"):
-            typed = st.text_input(label, value=name, max_chars=LONGEST_NAME, width=340)
+            typed = st.text_input(
+                label,
+                value=name,
+                max_chars=LONGEST_NAME,
+                width=340,
+                key=f"{key}-name",
+            )
             sent = st.form_submit_button(button)
         forms.field_error(form, "name")
     if sent:

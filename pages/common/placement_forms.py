@@ -46,7 +46,9 @@ def register(scope: Scope, actor: Actor) -> None:
     with st.form(key, border=False):
         left, right = st.columns(2)
         with left:
-            case = st.text_input("Ärendets referens", max_chars=20)
+            case = st.text_input(
+                "Ärendets referens", max_chars=20, key=f"{forms.submit_key(name)}-case_id"
+            )
             forms.field_error(name, "case_id")
             kind_id = fields.choice("Slag", list(names), names.__getitem__, (name, "kind_id"))
             basis = fields.choice("Lagrum", offers.bases, _title, (name, "legal_basis"))
@@ -115,7 +117,7 @@ def _review(name: str, row: PlacementRow, actor: Actor) -> None:
         next_review_on = fields.optional_date(
             "Nästa uppföljning (om bestämd)", name, "next_review_on"
         )
-        note = st.text_area("Anteckning", max_chars=300)
+        note = st.text_area("Anteckning", max_chars=300, key=f"{forms.submit_key(name)}-note")
         forms.field_error(name, "note")
         sent = st.form_submit_button("Spara uppföljning", type="primary")
     if sent:
@@ -137,9 +139,15 @@ def _name(change: Change, row: PlacementRow) -> str:
 
 
 def _children_and_reference(name: str) -> tuple[int, str]:
-    children = st.number_input("Antal barn med", 0, step=1)
+    children = st.number_input(
+        "Antal barn med", 0, step=1, key=f"{forms.submit_key(name)}-children"
+    )
     forms.field_error(name, "children")
-    reference = st.text_input("Placeringens referens (tomt: nästa nummer)", max_chars=20)
+    reference = st.text_input(
+        "Placeringens referens (tomt: nästa nummer)",
+        max_chars=20,
+        key=f"{forms.submit_key(name)}-reference",
+    )
     forms.field_error(name, "reference")
     return children, reference or ""
 

@@ -54,9 +54,14 @@ def correct(name: str, row: PlacementRow, actor: Actor) -> None:
             index=None,
             format_func=lambda value: labels.get(value, value),
             placeholder="Välj",
+            key=f"{forms.submit_key(name)}-chosen",
         )
         forms.field_error(name, "chosen")
-        sure = st.checkbox(SURE, help="Behövs bara när hela placeringen makuleras.")
+        sure = st.checkbox(
+            SURE,
+            help="Behövs bara när hela placeringen makuleras.",
+            key=f"{forms.submit_key(name)}-sure",
+        )
         forms.field_error(name, "sure")
         sent = forms.submit(name, "Makulera")
     if sent:

@@ -73,9 +73,18 @@ def _add_kind(actor: Actor) -> None:
     name = "kind-new"
     key = forms.submit_key(name)
     with st.form(key, border=False):
-        typed = st.text_input("Slagets namn", max_chars=placement_terms.LONGEST_KIND)
+        typed = st.text_input(
+            "Slagets namn",
+            max_chars=placement_terms.LONGEST_KIND,
+            key=f"{forms.submit_key(name)}-name",
+        )
         forms.field_error(name, "name")
-        chosen = st.radio("Är det tillfälligt boende?", HOUSING, help=ABOUT_HOUSING)
+        chosen = st.radio(
+            "Är det tillfälligt boende?",
+            HOUSING,
+            help=ABOUT_HOUSING,
+            key=f"{forms.submit_key(name)}-chosen",
+        )
         sent = st.form_submit_button("Lägg till slaget", type="primary")
     if sent:
         new = NewKind(typed or "", chosen == HOTEL, chosen == TEMPORARY)
@@ -95,6 +104,7 @@ def _change_kind(row: KindRow, actor: Actor) -> None:
             shown.name,
             max_chars=placement_terms.LONGEST_KIND,
             disabled=shown.fixed,
+            key=f"{forms.submit_key(name)}-name",
         )
         forms.field_error(name, "name")
         possible = _possible(shown)
@@ -103,9 +113,10 @@ def _change_kind(row: KindRow, actor: Actor) -> None:
             possible,
             index=possible.index(housing(shown)),
             help=ABOUT_HOUSING,
+            key=f"{forms.submit_key(name)}-is_hotel",
         )
         forms.field_error(name, "is_hotel")
-        active = st.checkbox(OFFERED, shown.active)
+        active = st.checkbox(OFFERED, shown.active, key=f"{forms.submit_key(name)}-active")
         sent = forms.submit(name, "Spara slaget")
     if sent:
         values = (
@@ -144,7 +155,11 @@ def _add_word(dimension: PlacementDimension, actor: Actor) -> None:
     name = f"term-new-{dimension}"
     key = forms.submit_key(name)
     with st.form(key, border=False):
-        typed = st.text_input("Enhetens ord", max_chars=placement_terms.LONGEST_WORD)
+        typed = st.text_input(
+            "Enhetens ord",
+            max_chars=placement_terms.LONGEST_WORD,
+            key=f"{forms.submit_key(name)}-name",
+        )
         forms.field_error(name, "name")
         code = st.selectbox(
             "Räknas som",
@@ -152,6 +167,7 @@ def _add_word(dimension: PlacementDimension, actor: Actor) -> None:
             index=None,
             format_func=sv_title,
             placeholder="Välj",
+            key=f"{forms.submit_key(name)}-counts_as",
         )
         forms.field_error(name, "counts_as")
         sent = st.form_submit_button("Lägg till ordet", type="primary")
@@ -169,7 +185,7 @@ def _close_word(row: TermRow, actor: Actor) -> None:
             f"{text.safe(shown.name)} räknas som {sv(shown.counts_as)} och finns på "
             f"{shown.used} {text.plural(shown.used, 'placering', 'placeringar')}."
         )
-        active = st.checkbox(OFFERED, shown.active)
+        active = st.checkbox(OFFERED, shown.active, key=f"{forms.submit_key(name)}-active")
         sent = forms.submit(name, "Spara ordet")
     if sent:
         values = (Compared("active", "Kan väljas", shown.active, active, text.yes_no),)

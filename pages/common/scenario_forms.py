@@ -217,7 +217,10 @@ def _fields(name: str, about: _About, numbers: NumberFields, offers: Offers) -> 
     if kind is ScenarioStep.ADD:
         called = shown.name if shown else ""
         typed["label"] = st.text_input(
-            "Vad placeringen kallas (inte ett namn)", called, max_chars=80
+            "Vad placeringen kallas (inte ett namn)",
+            called,
+            max_chars=80,
+            key=f"{forms.submit_key(name)}-label",
         )
         forms.field_error(name, "label")
     if kind in UNTIL:
@@ -249,10 +252,17 @@ def _support_fields(name: str, shown: StepRow | None, offers: Offers) -> dict[st
         index=ids.index(shown.kind_id) if shown and shown.kind_id in ids else None,
         format_func=kinds.__getitem__,
         placeholder="Välj",
+        key=f"{forms.submit_key(name)}-kind_id",
     )
     forms.field_error(name, "kind_id")
     agreed = shown.contract if shown and shown.contract else contracts[0]
-    contract = st.selectbox("Avtal", contracts, index=contracts.index(agreed), format_func=sv_title)
+    contract = st.selectbox(
+        "Avtal",
+        contracts,
+        index=contracts.index(agreed),
+        format_func=sv_title,
+        key=f"{forms.submit_key(name)}-contract",
+    )
     return {"kind_id": kind_id, "contract": contract}
 
 
@@ -266,7 +276,10 @@ def _remove_step(one: ScenarioRow, actor: Actor) -> None:
     steps = forms.opened(name, steps)
     with st.form(key, border=False):
         step_id = st.selectbox(
-            "Steg", list(steps), format_func=lambda number: step_words(steps[number])
+            "Steg",
+            list(steps),
+            format_func=lambda number: step_words(steps[number]),
+            key=f"{forms.submit_key(name)}-step",
         )
         forms.field_error(name, "step")
         sent = st.form_submit_button("Ta bort steget", type="primary")
@@ -306,7 +319,11 @@ def _copy(one: ScenarioRow, actor: Actor) -> None:
     name = f"copy-scenario-{one.id}"
     key = forms.submit_key(name)
     with st.form(key, border=False):
-        called = st.text_input("Kopians namn", f"{forms.opened(name, one.name)}, kopia"[:80])
+        called = st.text_input(
+            "Kopians namn",
+            f"{forms.opened(name, one.name)}, kopia"[:80],
+            key=f"{forms.submit_key(name)}-name",
+        )
         forms.field_error(name, "name")
         sent = st.form_submit_button("Kopiera scenariot", type="primary")
     if sent:
@@ -333,9 +350,16 @@ def _discard(one: ScenarioRow, actor: Actor) -> None:
 
 
 def _name_fields(name: str, shown: ScenarioRow | None = None) -> NewScenario:
-    called = st.text_input("Namn", shown.name if shown else "", max_chars=80)
+    called = st.text_input(
+        "Namn", shown.name if shown else "", max_chars=80, key=f"{forms.submit_key(name)}-name"
+    )
     forms.field_error(name, "name")
-    note = st.text_area("Vad det handlar om", shown.note if shown else "", max_chars=500)
+    note = st.text_area(
+        "Vad det handlar om",
+        shown.note if shown else "",
+        max_chars=500,
+        key=f"{forms.submit_key(name)}-note",
+    )
     forms.field_error(name, "note")
     return NewScenario(called or "", note or "")
 

@@ -32,9 +32,16 @@ def note_plan(rows: Sequence[HousedRow], scope: Scope, actor: Actor) -> None:
                 index=None,
                 format_func=labels.__getitem__,
                 placeholder="Välj placering",
+                key=f"{key}-placement_id",
             )
             forms.field_error(NAME, "placement_id")
-            answer = st.radio("Individuell boendeplan", list(CHOICES), index=None, horizontal=True)
+            answer = st.radio(
+                "Individuell boendeplan",
+                list(CHOICES),
+                index=None,
+                horizontal=True,
+                key=f"{key}-housing_plan",
+            )
             forms.field_error(NAME, "housing_plan")
             sent = st.form_submit_button("Spara", type="primary")
     if sent:
