@@ -15,12 +15,13 @@ from typing import Any
 from sqlalchemy import Table, bindparam, delete, select, update
 from sqlmodel import Session, col
 
-from core.auth import Actor, PermissionDeniedError
-from core.clock import now
+from core.auth import Actor, Permission, PermissionDeniedError, Role, row_scope
+from core.clock import now, today
 from core.imports.applying import contents, many_objects, mark_of
 from core.imports.bulk import in_parts
 from core.imports.registry import KINDS
-from core.models import Area, AuditEvent, Base, ImportChange, ImportRun, Unit
+from core.models import Area, AuditEvent, Base, ImportChange, ImportRun, Placement, Unit
+from core.queries import placement_facts
 from core.queries.imports import kinds_together, permission_for
 from core.services.base import ConflictError, Event, FieldError, RefusedError, already_done, record
 from core.terms import ImportKind
@@ -57,7 +58,8 @@ def undo(session: Session, run_id: int, *, by: Actor, key: str | None = None) ->
     """Undo the unit's latest import of the kinds that the same people import. Returns its id.
 
     Raises:
-        RefusedError: Something of it has been changed since.
+        RefusedError: Something of it has been changed since, or is another group's than the one
+            that a group manager reaches.
         ConflictError: It is not the latest any more, or already undone.
     """
     done = already_done(session, key)
@@ -71,6 +73,7 @@ def undo(session: Session, run_id: int, *, by: Actor, key: str | None = None) ->
     if run is None or run.id != run_id:
         raise ConflictError("import")
     tables = _rows_of(session, run_id)
+    _check_reached(session, tables, by)
     _check_untouched(session, tables)
     _check_nothing_rests(session, tables)
     for rows in reversed(tables):
@@ -135,6 +138,24 @@ def _rows_of(session: Session, run_id: int) -> list[_Rows]:
         ids = sorted({*rows.made, *rows.changed})
         rows.now = {row["id"]: row for row in contents(session, rows.table, ids)}
     return found
+
+
+def _check_reached(session: Session, tables: Iterable[_Rows], by: Actor) -> None:
+    """Refuse if a placement of the import is outside what a group manager reaches today."""
+    if by.role is not Role.GROUP_MANAGER:
+        return
+    scope = row_scope(by, Permission.IMPORT_PLACEMENTS)
+    ids = {row_id for rows in tables if rows.table.name == "placement" for row_id in rows.now}
+    inside: set[int] = set()
+    for part in in_parts(ids):
+        found = placement_facts.load(session, col(Placement.id).in_(part))
+        inside |= {one.id for one in placement_facts.in_scope(found, scope, today())}
+    if inside != ids:
+        message = (
+            "Importen rör också placeringar utanför din grupp. Be den som importerade filen eller "
+            "enhetschefen att ångra den."
+        )
+        raise RefusedError(FieldError(FIELD, message))
 
 
 def _check_untouched(session: Session, tables: Iterable[_Rows]) -> None:

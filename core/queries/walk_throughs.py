@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
@@ -23,6 +23,7 @@ from core.models import (
     WalkThrough,
     WalkThroughItem,
 )
+from core.queries import placement_facts
 from core.queries.cache import cached
 from core.queries.placement_facts import AREAS
 from core.queries.placement_plans import PlanNow, latest_plans
@@ -142,7 +143,13 @@ def agenda(session: Session, scope: Scope, *, walk_through_id: int) -> Agenda | 
         return None
     on = meeting.held_on
     rows = {row.id: row for row in placement_rows(session, scope, on=on, with_case=True)}
-    shown = [rows[placement_id] for placement_id in meeting.queue if placement_id in rows]
+    # the list of an earlier day is not read anew for what was written since: the version is today's
+    versions = {one.id: one.version for one in placement_facts.of_year(session, scope, on=on)}
+    shown = [
+        replace(rows[placement_id], version=versions[placement_id])
+        for placement_id in meeting.queue
+        if placement_id in rows
+    ]
     ids = [row.id for row in shown]
     plans = latest_plans(session, scope, on=on)
     decisions = _decisions(session, ids, on)

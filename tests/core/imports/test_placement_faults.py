@@ -221,3 +221,15 @@ def test_a_rate_after_the_end_is_refused(unit):
     shown = preview(unit, made.bytes())
     (wrong,) = [found for row in shown.rows for found in row.faults]
     assert wrong.message == "Placeringen avslutades 2024-05-01. Ange den dagen eller en tidigare."
+
+
+def test_a_group_manager_does_not_undo_what_an_import_did_to_another_group(unit):
+    both = plain(one(), one(reference="PL-0002", case="AR-0004")).bytes()
+    run_id = save(unit, both)
+    with pytest.raises(RefusedError) as refused:
+        run(undo, run_id, by=unit.actors["group_manager"])
+    said = refused.value.by_field()["undo"]
+    assert said.startswith("Importen rör också placeringar utanför din grupp.")
+    assert all(row.voided_at is None for row in rows(Placement))
+    run(undo, run_id, by=unit.manager)
+    assert all(row.voided_at is not None for row in rows(Placement))

@@ -500,3 +500,16 @@ def test_a_placement_without_decision_is_not_ended_in_a_meeting(w):
         for row in session.exec(select(PlacementDecision)):
             row.voided_at = now()
     assert list(refused(w, end(w))) == ["outcome"]
+
+
+def test_what_changed_after_an_earlier_day_of_the_meeting_is_no_conflict_afterwards(w, today):
+    queue, earlier = (w.extra["placement"],), day("2024-04-30")
+    run(close, w.extra["meeting"], by=w.manager)
+    w.extra["meeting"] = run(start, NewWalkThrough(earlier, queue, w.group_id), by=w.manager)
+    read(w)
+    extended = NewDecision(
+        TODAY, "Ada", "Hemmet", Contract.FRAMEWORK, day("2024-09-30"), DecisionReason.EXTENSION
+    )
+    run(placements.decide, w.extra["placement"], extended, version=version(w), by=w.manager)
+    (card,) = read(w).cards
+    assert card.row.version == version(w)
