@@ -26,6 +26,7 @@ from core.services.round_checks import (
     ask_about_unit,
     check_amount,
     check_state,
+    latest_made,
     latest_version,
     lines_of,
     lock_unit,
@@ -240,7 +241,8 @@ def approve(
 ) -> int:
     """Approve a round handed over: write every line's prognosis and lock it. Returns its id.
 
-    The prognoses are dated the round's day and carry the controller's comments.
+    The prognoses carry the controller's comments. They are dated the round's day, or the day of a
+    prognosis that was made outside the round since, so that what was approved holds over it.
     """
     done = already_done(session, key)
     if done is not None:
@@ -251,12 +253,13 @@ def approve(
     checks = Checks()
     checks.guard_text("comment", comment, longest=1000)
     checks.done()
+    since = latest_made(session, row, by=min(today(), month_end(row.month)))
     for line in lines_of(session, row):
         assert line.amount is not None  # noqa: S101  (asked for when it was handed over)
         made = Prognosis(
             line_id=line.line_id,
             amount=line.amount,
-            made_on=row.made_on,
+            made_on=max(row.made_on, since.get(line.line_id, row.made_on)),
             comment=line.comment,
             created_by_id=row.submitted_by_id,
         )

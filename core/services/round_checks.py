@@ -6,10 +6,10 @@ import datetime as dt
 from collections.abc import Iterable
 from decimal import Decimal
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, func, select
 
 from core.auth import Actor, Permission, PermissionDeniedError
-from core.models import PrognosisRound, PrognosisRoundLine, Unit
+from core.models import Prognosis, PrognosisRound, PrognosisRoundLine, Unit
 from core.rules.prognosis_round import meant_amount
 from core.rules.shares import Number
 from core.services.base import Checks
@@ -121,3 +121,15 @@ def latest_version(session: Session, unit_id: int, month: dt.date) -> PrognosisR
         .where(col(PrognosisRound.voided_at).is_(None))
         .order_by(col(PrognosisRound.number).desc())
     ).first()
+
+
+def latest_made(session: Session, row: PrognosisRound, *, by: dt.date) -> dict[int, dt.date]:
+    """Return the day of the latest prognosis made by a day, for the round's lines that have one."""
+    found = session.exec(
+        select(Prognosis.line_id, func.max(Prognosis.made_on))
+        .join(PrognosisRoundLine, col(PrognosisRoundLine.line_id) == col(Prognosis.line_id))
+        .where(col(PrognosisRoundLine.round_id) == row.id)
+        .where(col(Prognosis.made_on) <= by, col(Prognosis.voided_at).is_(None))
+        .group_by(col(Prognosis.line_id))
+    )
+    return dict(found.all())

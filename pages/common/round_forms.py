@@ -17,7 +17,7 @@ from pages.common import forms, text
 from pages.common import round_drafts as drafts
 from pages.common.conflicts import Compared
 from pages.common.number_fields import NumberFields
-from pages.common.round_lines import HAND_OVER
+from pages.common.round_lines import hand_over_form
 
 HINT = "Hela kronor, till exempel 100 000."
 UNSAVED = "Det du skrev är inte sparat. Rätta eller bekräfta det innan rundan lämnas."
@@ -45,29 +45,31 @@ def new_version(view: RoundView, actor: Actor) -> None:
 
 def refresh(view: RoundView, actor: Actor) -> None:
     """Draw the button that fetches outcome and computed prognoses anew."""
-    name = f"round-refresh-{view.head.id}"
+    name = _refresh_form(view)
     known = forms.opened(name, view.head.version)
 
     def save(session: Any, key: str) -> int:
         version = forms.version(name, known)
         return rounds.refresh(session, view.head.id, version=version, by=actor, key=key)
 
-    _one_button(name, "Hämta nya siffror", save, "Siffrorna är hämtade.", main=False)
+    said, handed_over = "Siffrorna är hämtade.", hand_over_form(view)
+    _one_button(name, "Hämta nya siffror", save, said, main=False, moves=handed_over)
 
 
 def hand_over(view: RoundView, actor: Actor) -> None:
     """Draw the button that hands the round over; what is missing is told at each line."""
-    known = forms.opened(HAND_OVER, view.head.version)
+    name = hand_over_form(view)
+    known = forms.opened(name, view.head.version)
 
     def save(session: Any, key: str) -> int:
         unsaved = [line for line in view.lines if drafts.unsaved(line)]
         if unsaved:
             raise RefusedError(*(FieldError(f"line-{line.id}", UNSAVED) for line in unsaved))
-        version = forms.version(HAND_OVER, known)
+        version = forms.version(name, known)
         return rounds.hand_over(session, view.head.id, version=version, by=actor, key=key)
 
     said = "Rundan är lämnad till enhetschefen."
-    _one_button(HAND_OVER, "Lämna till enhetschefen", save, said)
+    _one_button(name, "Lämna till enhetschefen", save, said, moves=_refresh_form(view))
 
 
 def decide(view: RoundView, actor: Actor) -> None:
@@ -122,12 +124,31 @@ def limits(found: SetLimits, actor: Actor) -> None:
         forms.run(name, save, "Gränserna är sparade.", values=values)
 
 
+def _refresh_form(view: RoundView) -> str:
+    return f"round-refresh-{view.head.id}"
+
+
 def _one_button(
-    name: str, label: str, save: Callable[[Any, str], int], said: str, *, main: bool = True
+    name: str,
+    label: str,
+    save: Callable[[Any, str], int],
+    said: str,
+    *,
+    main: bool = True,
+    moves: str = "",
 ) -> None:
-    """Draw a form that is only a button."""
+    """Draw a form that is only a button.
+
+    `moves` names the form of the same row beside it, which then opens anew: the own save is no
+    change by somebody else.
+    """
     key = forms.submit_key(name)
     with st.form(key, border=False, width="content"):
         sent = st.form_submit_button(label, type="primary" if main else "secondary")
     if sent:
-        forms.run(name, lambda session: save(session, key), said)
+        forms.run(
+            name,
+            lambda session: save(session, key),
+            said,
+            after=lambda _saved: forms.forget(moves),
+        )

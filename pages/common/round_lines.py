@@ -18,7 +18,6 @@ from pages.common import round_drafts as drafts
 from pages.common.conflicts import Compared
 from pages.common.round_drafts import OWN, Draft, key
 
-HAND_OVER = "round-hand-over"
 WIDTHS = (9, 7, 4, 8)
 PASSED = {Passed.DEVIATION: "avvikelsen", Passed.CHANGE: "ändringen"}
 STYLE = """
@@ -91,6 +90,11 @@ def draw_unsaved(view: RoundView) -> None:
         )
 
 
+def hand_over_form(view: RoundView) -> str:
+    """Return the name of the form that hands a round over: what it lacks is told at its lines."""
+    return f"round-hand-over-{view.head.id}"
+
+
 def nearest(line: RoundLine, month: int, accuracy: AccuracyTable) -> str:
     """Say which method came nearest after a month in closed years; nothing when none is known."""
     past = accuracy.of(line.section, line.line)
@@ -136,7 +140,7 @@ def _draw_line(line: RoundLine, view: RoundView, accuracy: AccuracyTable, actor:
             args=(line, actor),
         )
         with comment:
-            forms.field_error(HAND_OVER, f"line-{line.id}")
+            forms.field_error(hand_over_form(view), f"line-{line.id}")
             said = _said(line, view)
             if said:
                 st.markdown(said)

@@ -1,6 +1,7 @@
 """Prognosrunda: what each role does, and what is told when something is wrong."""
 
 import io
+from datetime import timedelta
 from decimal import Decimal
 
 import openpyxl
@@ -302,6 +303,30 @@ def test_new_figures_are_fetched(w, open_round_page):
         money.line(session, unit, 50_000, name="Ny")
     press(open_round_page(), "Hämta nya siffror")
     assert len(rows(PrognosisRoundLine, round_id=round_id)) == 3
+
+
+def test_figures_fetched_on_a_later_day_are_no_change_by_somebody_else(w, open_round_page, today):
+    round_id = filled(w)
+    at = open_round_page()
+    today(TODAY + timedelta(days=1))
+    at = press(at, "Hämta nya siffror")
+    at = press(at, "Lämna till enhetschefen")
+
+    assert "Någon annan" not in said(at)
+    assert rows(PrognosisRound, id=round_id)[0].state is RoundState.SUBMITTED
+
+
+def test_one_months_round_is_handed_over_after_a_look_at_another_one(w, open_round_page):
+    round_id, other = filled(w), opened(w, make.day("2024-04-20"))
+    run(rounds.refresh, round_id, version=version_of(round_id), by=w.actors["controller"])
+    with db.write() as session:
+        session.get_one(PrognosisRound, other).made_on = make.day("2024-04-29")
+    assert version_of(other) != version_of(round_id)
+    at = open_round_page(manad="2024-04")
+    at = field(at.selectbox, "Månad").select(MAY).run()
+    press(at, "Lämna till enhetschefen")
+
+    assert rows(PrognosisRound, id=round_id)[0].state is RoundState.SUBMITTED
 
 
 def test_the_method_nearest_in_closed_years_stands_at_its_line(w, open_round_page):

@@ -409,3 +409,29 @@ def test_a_new_version_on_a_later_day_counts_from_that_day(w, today):
     assert table_at(w)[w.extra["line"]].figures.prognosis == 1_320_000
     later = table_at(w, TODAY + timedelta(days=2))[w.extra["line"]]
     assert (later.figures.prognosis, later.before) == (1_400_000, 1_320_000)
+
+
+def test_an_approved_round_holds_over_a_prognosis_typed_while_it_was_open(w, today):
+    round_id = handed_over(w)
+    today(TODAY + timedelta(days=2))
+    with db.write() as session:
+        line = session.get_one(BudgetLine, w.extra["line"])
+        money.prognosis(session, line, 1_500_000, TODAY + timedelta(days=1))
+    run(rounds.approve, round_id, version=version_of(round_id), by=w.manager)
+
+    now = table_at(w, TODAY + timedelta(days=2))[w.extra["line"]]
+    assert (now.figures.prognosis, now.made_on) == (1_320_000, TODAY + timedelta(days=1))
+
+
+def test_a_late_rounds_approval_leaves_the_next_months_prognosis(w):
+    round_id = opened(w, APRIL)
+    for name, amount in (("line", 1_210_000), ("income", -200_000)):
+        choose(w, line_of(w, round_id, name), amount)
+    with db.write() as session:
+        line = session.get_one(BudgetLine, w.extra["line"])
+        money.prognosis(session, line, 1_500_000, day("2024-05-02"))
+    run(rounds.hand_over, round_id, version=version_of(round_id), by=controller(w))
+    run(rounds.approve, round_id, version=version_of(round_id), by=w.manager)
+
+    assert table_at(w)[w.extra["line"]].figures.prognosis == 1_500_000
+    assert table_at(w, day("2024-04-30"))[w.extra["line"]].figures.prognosis == 1_210_000
