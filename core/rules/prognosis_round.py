@@ -86,6 +86,4 @@ def meant_amount(amount: Decimal, known: Iterable[Number | None]) -> Decimal | N
 
 def _near(size: Fraction, sizes: Iterable[Fraction]) -> bool:
     """Tell whether a size is within the square root of 1000 times of any of some sizes."""
-    return any(
-        size**2 <= THOUSAND * known**2 and known**2 <= THOUSAND * size**2 for known in sizes
-    )
+    return any(size**2 <= THOUSAND * known**2 and known**2 <= THOUSAND * size**2 for known in sizes)
