@@ -47,7 +47,7 @@ def draw(year: LedgerYear, chosen: Filters, actor: Actor) -> None:
         "Visa", list(Which), default=first, required=True, key="ledger-which"
     )
     rows = [row for row in year.rows if _is(row, which)]
-    name = f"ledger-{which.name}"
+    name = f"ledger-{year.year}-{which.name}"
     if not rows and not forms.is_open(name):
         st.markdown("Inga sådana kombinationer.")
         return

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import Counter
 from decimal import Decimal
 
@@ -9,7 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from core.auth import Actor, Permission
-from core.queries.ledger import CombinationRow, Correction, LedgerYear
+from core.queries.ledger import CombinationRow, Correction, LedgerYear, Unmapped
 from core.reports.columns import Column, Kind
 from core.rules.ledger import LEFT_OUT, Combination
 from pages.common import text, tiles
@@ -40,6 +41,26 @@ CORRECTIONS = (
     Column("who", "Av"),
     Column("how", "Hur"),
 )
+
+
+def choose_year(on: dt.date) -> int:
+    """Draw the choice of a year: last year's December is booked when its year has ended."""
+    years = [on.year, on.year - 1]
+    chosen: int = st.segmented_control(
+        "År", years, default=on.year, required=True, key=f"ledger-year-{on.year}"
+    )
+    return chosen
+
+
+def draw_other_year(year: int, free: Unmapped) -> None:
+    """Tell what no budget line takes in the year that isn't shown, so that it isn't forgotten."""
+    if free.count:
+        what = text.plural(free.count, "kombination", "kombinationer")
+        st.warning(
+            f"I huvudboken {year} är {free.count} {what}, {text.kronor(free.amount)}, inte kopplade "
+            f"till någon budgetpost. Välj {year} för att koppla.",
+            icon=":material/link_off:",
+        )
 
 
 def draw_tiles(year: LedgerYear, chosen: Filters) -> None:

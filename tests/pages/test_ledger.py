@@ -215,3 +215,18 @@ def test_the_controller_imports_a_ledger_on_importer_and_answers_its_question(w,
     assert outcomes(w)["care", 3] == 110_000
     (gone,) = [row for row in rows(LedgerRow, account="7777") if row.amount == Decimal(0)]
     assert gone.month == dt.date(2024, 3, 1)
+
+
+def test_in_january_last_years_december_is_seen_and_mapped(w, open_ledger, today):
+    today(dt.date(2025, 1, 14))
+    imported(w, ledger((*OTHER, "2024-12", "3 000")))
+    at = open_ledger()
+    assert "1 kombination, 5 500 kr" in plain(at.warning[0].value)
+
+    at = at.button_group(key="ledger-year-2025").set_value(2024).run()
+    assert not at.warning
+    assert metrics(at)["Huvudboken 2024"] == "105 tkr"
+    pick(at, "Budgetpost för 7777 · kst 12 · vht 575", w.extra["rent"])
+    press(at, "Spara kopplingarna")
+
+    assert outcomes(w)["rent", 12] == 3_000
