@@ -30,13 +30,14 @@ HISTORY_COLUMNS = (
 
 
 def history(imports: list[ImportedFile], actor: Actor) -> None:
-    """Draw the imports that were made, and undo of the latest."""
+    """Draw the imports that were made, and undo of the latest.
+
+    What different people import has each its latest: somebody who imports several sees them all.
+    """
     st.subheader("Tidigare importer", anchor=False)
-    latest = next(
-        (one for one in imports if one.is_latest and actor.may(permission_for(one.kind))), None
-    )
-    if latest is not None:
-        _undo(latest, actor)
+    for one in imports:
+        if one.is_latest and actor.may(permission_for(one.kind)):
+            _undo(one, actor)
     rows = [
         {
             "at": f"{one.at.astimezone(STOCKHOLM):%Y-%m-%d %H:%M}",
@@ -63,17 +64,19 @@ def history(imports: list[ImportedFile], actor: Actor) -> None:
 
 def _undo(latest: ImportedFile, actor: Actor) -> None:
     day = f"{latest.at.astimezone(STOCKHOLM):%Y-%m-%d %H:%M}"
-    with st.popover("Ångra den senaste importen", icon=":material/undo:"):
+    label = f"Ångra den senaste importen: {sv(latest.kind)}"
+    with st.popover(label, icon=":material/undo:"):
         st.markdown(
             f"**{text.safe(latest.file_name)}** ({sv(latest.kind)}), {day}, {text.safe(latest.who)}: "
             f"{text.number(latest.created)} nya och {text.number(latest.changed)} ändrade rader.\n\n"
             "Det nya makuleras och det ändrade blir som förut. Går inte om något av det har ändrats "
             "sedan dess."
         )
-        key = forms.submit_key(UNDO)
-        if st.button("Ångra importen", type="primary", key="import-undo-button"):
+        name = f"{UNDO}-{latest.run_id}"
+        key = forms.submit_key(name)
+        if st.button("Ångra importen", type="primary", key=f"{name}-button"):
             forms.run(
-                UNDO,
+                name,
                 lambda session: undo(session, latest.run_id, by=actor, key=key),
                 "Importen är ångrad.",
                 after=lambda _run_id: next_round(),

@@ -3,9 +3,11 @@
 import pytest
 
 from core.clock import fix_today
-from core.models import Case, CaseAssignment, ImportRun
+from core.models import Case, CaseAssignment, ImportRun, Placement
+from tests.core.imports.placement_lists import one, people, save
 from tests.factories_cases import TODAY, rows, world
 from tests.factories_imports import csv_of
+from tests.factories_workbooks import plain
 
 PATH = "admin/imports.py"
 HEADINGS = ["Ärende", "Ärendetyp", "Öppnat", "Handläggare", "Hushållstyp", "Sökandens kön"]
@@ -107,6 +109,22 @@ def test_the_latest_import_is_undone(page):
     assert rows(Case, reference="AR-0100")[0].voided_at is not None
     assert rows(ImportRun)[0].voided_at is not None
     assert not [b for b in at.button if b.label == "Ångra importen"]
+
+
+def test_a_placement_list_is_undone_though_cases_were_imported_after_it(store, open_page):
+    fix_today(TODAY)
+    try:
+        unit = people()
+        listed = save(unit, plain(one()).bytes())
+        at = open_page(PATH, unit.manager)
+        at = press(upload(at, csv_of(HEADINGS, NEW)), "Spara importen")
+        (button,) = [b for b in at.button if b.key == f"import-undo-{listed}-button"]
+        at = button.click().run()
+        assert not at.exception
+    finally:
+        fix_today(None)
+    assert rows(Placement)[0].voided_at is not None
+    assert rows(Case, reference="AR-0100")[0].voided_at is None
 
 
 def test_an_admin_sees_the_history_only(unit, open_page):
