@@ -85,7 +85,7 @@ def _choice(kind: Kind, column: FileColumn, form: str) -> str | None:
         index=None if asked else options.index(column.name or NOT_READ),
         format_func=lambda name: words[name],
         placeholder="Välj vad kolumnen är",
-        key=f"{form}-{column.letter}",
+        key=f"{form}-{column.letter}-{column.key}",  # another file's column is another choice
     )
     examples = ", ".join(column.examples[:EXAMPLES])
     if examples:

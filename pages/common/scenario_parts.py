@@ -29,6 +29,8 @@ NOW = "Nuläge"
 MOST_COMPARED = 4
 COMPARED, KNOWN = "scenarios-compared", "scenarios-known"
 SOURCE = "placeringslistan och sparade scenarier"
+STEPS_NAME = "Scenariots steg"
+"""Not the scenario's own name: the log of exports holds no text that somebody has typed."""
 FAULTS = {
     StepFault.GONE: "räknas inte: placeringen finns inte längre",
     StepFault.ENDED: "räknas inte: placeringen har avslutats",
@@ -144,7 +146,7 @@ def draw_steps(one: ScenarioRow, chosen: Filters, actor: Actor) -> None:
     rows.append(["Summa", *[""] * 5, sum((step.effect for step in one.steps), Decimal(0)), ""])
     frame = pd.DataFrame(rows, columns=[column.name for column in STEPS], dtype=object)
     look = Table(source=SOURCE, on=chosen.on, permission=Permission.EDIT_SCENARIOS, adds_up=False)
-    table(frame, STEPS, name=f"Steg i {one.name}", actor=actor, look=look)
+    table(frame, STEPS, name=STEPS_NAME, actor=actor, look=look)
     st.markdown(
         ":small[:material/gavel: Inget av detta gäller. Varje steg beslutas på Placeringar när det "
         "ska bli verklighet; det som har beslutats där räknas i nuläget.]"

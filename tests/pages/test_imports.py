@@ -4,6 +4,7 @@ import pytest
 
 from core.clock import fix_today
 from core.models import Case, CaseAssignment, ImportRun, Placement
+from core.terms import ImportKind
 from tests.core.imports.placement_lists import one, people, save
 from tests.factories_cases import TODAY, rows, world
 from tests.factories_imports import csv_of
@@ -125,6 +126,20 @@ def test_a_placement_list_is_undone_though_cases_were_imported_after_it(store, o
         fix_today(None)
     assert rows(Placement)[0].voided_at is not None
     assert rows(Case, reference="AR-0100")[0].voided_at is None
+
+
+def test_a_second_file_is_not_read_by_the_columns_of_the_first(unit, open_page):
+    at = open_page(PATH, unit.manager)
+    at = at.selectbox(key="import-kind").select(ImportKind.PLACEMENTS).run()
+    first = ["Ärende", "Från", "Utförare", "Dygnskostnad"]
+    for headings in (first, first[::-1]):
+        values = {"Ärende": "AR-0001", "Från": "2024-02-01", "Utförare": "B", "Dygnskostnad": 900}
+        at = upload(at, csv_of(headings, [values[one] for one in headings]))
+        assert not at.exception
+        columns = [box for box in at.selectbox if box.label.startswith("Kolumn ")]
+        assert [box.label.split(": ")[1] for box in columns] == headings
+        chosen = {"case": "Ärende", "starts_on": "Från", "provider": "Utförare"}
+        assert [chosen.get(box.value, "Dygnskostnad") for box in columns] == headings
 
 
 def test_an_admin_sees_the_history_only(unit, open_page):
