@@ -83,7 +83,7 @@ def _remaining(
     """Return what the coming months will save beyond what the booked ones already show.
 
     A measure that has not begun: all of it. One that has: what it lacks to the expected effect
-    since the latest followed-up month. One that nobody has followed up, or that was stopped: none,
+    since the latest followed-up month, nothing if it did better. One that nobody has followed up, or that was stopped: none,
     as its effect is in the outcome already or can't be shown.
     """
     if measure.stopped:
@@ -93,4 +93,4 @@ def _remaining(
     known = [month for month in past if month in followed]
     if not known:
         return Decimal(0)
-    return (measure.monthly_effect - followed[max(known)]) * coming
+    return max(measure.monthly_effect - followed[max(known)], Decimal(0)) * coming

@@ -116,6 +116,14 @@ def follow_up(
         "month",
         f"Åtgärden börjar {measure.starts_on}. Välj den månaden eller en senare.",
     )
+    checks.refuse_if(
+        measure.ends_on is not None and month > measure.ends_on,
+        "month",
+        f"Åtgärden slutar {measure.ends_on}. Välj den månaden eller en tidigare.",
+    )
+    checks.refuse_if(
+        month.year != line.year, "month", f"Posten gäller {line.year}. Välj en månad i det året."
+    )
     check_texts(checks, comment=(new.comment, 300))
     checks.done()
     assert new.effect is not None  # noqa: S101  (refused above)

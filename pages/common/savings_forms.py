@@ -11,7 +11,8 @@ from core.auth import Actor
 from core.clock import today
 from core.queries.budget import BudgetTable
 from core.queries.savings import ActionPlan, MeasureRow
-from core.rules.dates import add_months, month_start, months_between
+from core.rules.dates import add_months
+from core.rules.savings import MeasureFacts, measure_months
 from core.services import savings
 from core.services.savings import NewFollowUp, NewMeasure
 from core.terms import ActivityStatus, sv_title
@@ -55,13 +56,17 @@ def follow_up(plan: ActionPlan, actor: Actor) -> None:
         return
     name = f"follow-{measure.id}"
     key, numbers = forms.submit_key(name), NumberFields(name)
-    begun = months_between(month_start(measure.starts_on), today())
+    facts = MeasureFacts(measure.starts_on, measure.monthly_effect, measure.ends_on)
+    begun = [month for month in measure_months(facts, today().year) if month <= today()]
     done = {one.month for one in measure.followed_up}
     missing = [month for month in begun if month not in done]
     if not begun:
-        st.info(f"Åtgärden börjar {text.date_sv(measure.starts_on)}.", icon=":material/schedule:")
+        st.info(
+            f"Ingen månad att följa upp: åtgärden gäller från {text.date_sv(measure.starts_on)}.",
+            icon=":material/schedule:",
+        )
         return
-    first = forms.opened(name, missing[0] if missing else begun[-1])
+    begun, first = forms.opened(name, (begun, missing[0] if missing else begun[-1]))
     with st.form(key, border=False):
         month = st.selectbox(
             "Månad",

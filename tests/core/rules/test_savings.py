@@ -69,7 +69,7 @@ def test_a_measure_that_did_better_than_expected_lowers_the_prognosis_no_more():
 
     figures = measure_figures(measure(day(1, 4), achieved=done), YEAR, booked=first(4))
 
-    assert figures.remaining == -2_000 * 8
+    assert figures.remaining == 0
 
 
 def test_a_begun_measure_that_nobody_followed_up_promises_nothing_more():
@@ -131,6 +131,6 @@ def test_figures_are_what_a_count_month_by_month_gives(starts_on, days, effect, 
     if not past:
         assert figures.remaining == effect * coming
     elif told:
-        assert figures.remaining == (effect - done[told[-1]]) * coming
+        assert figures.remaining == max(effect - done[told[-1]], 0) * coming
     else:
         assert figures.remaining == 0

@@ -140,6 +140,20 @@ def test_a_follow_up_of_a_month_outside_the_measure_is_refused(w, month, effect,
     assert list(found) == [field]
 
 
+@pytest.mark.parametrize(
+    ("starts_on", "ends_on", "month"),
+    [("2024-03-15", "2024-03-31", "2024-04-01"), ("2023-11-01", None, "2023-12-01")],
+)
+def test_a_follow_up_that_would_count_nowhere_is_refused(w, starts_on, ends_on, month):
+    measure = add(w, starts_on=make.day(starts_on), ends_on=ends_on and make.day(ends_on))
+    new = NewFollowUp(make.day(month), Decimal(1))
+
+    found = refusals(savings.follow_up, measure, new, by=w.actors["controller"])
+
+    assert list(found) == ["month"]
+    assert rows(SavingsFollowUp) == []
+
+
 def test_a_changed_measure_counts_as_changed(w):
     measure = add(w)
     new = replace(MEASURE, monthly_effect=Decimal(10), ends_on=make.day("2024-04-30"))

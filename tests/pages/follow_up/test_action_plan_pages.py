@@ -1,5 +1,6 @@
 """Biståndsmodell, Åtgärdsplan and Underliggande resultat: what is shown, and what is written."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -206,6 +207,18 @@ def test_the_unit_manager_adds_follows_up_and_changes_a_measure(w, see):
     with db.read() as session:
         plan = action_plan(session, Scope(w.unit_id), on=TODAY)
     assert plan.measures[0].owner == "Gruppledaren"
+
+
+def test_only_months_that_count_can_be_followed_up_also_when_the_start_is_moved(w, see):
+    new = replace(MEASURE, starts_on=make.day("2023-11-01"), ends_on=make.day("2024-03-31"))
+    measure = run(savings.add_measure, w.extra["line"], new, by=w.actors["controller"])
+    at = unfold(see(SAVINGS), "Följ upp en åtgärd")
+    at = at.selectbox(key="savings-follow").select(measure).run()
+    assert box(at, "Månad").options == ["januari 2024", "februari 2024", "mars 2024"]
+
+    moved = replace(new, starts_on=make.day("2024-02-10"))
+    run(savings.change_measure, measure, moved, version=1, by=w.actors["unit_manager"])
+    assert not at.run().exception
 
 
 def test_two_people_in_one_measure_see_both_versions(w, see):
