@@ -9,7 +9,7 @@ import datetime as dt
 from typing import Any, NamedTuple
 
 from core.imports.kinds import Change, Insert, Planned, Update
-from core.imports.placement_meant import Meant, planned_end_of
+from core.imports.placement_meant import Meant, ask_planned_end, planned_end_of
 from core.imports.placement_new import check_ended
 from core.imports.placement_rates import set_rate
 from core.imports.placement_store import Stored, StoredDecision, StoredPlacement
@@ -117,6 +117,8 @@ def _decide(planned: Planned, placement: StoredPlacement, said: Meant, known: St
     planned.faults_of(checks)
     held = None if latest is None else _agreement(latest)
     _check_active(planned, said, held, wanted)
+    if held is None or wanted.planned_end_on != held.planned_end_on:
+        ask_planned_end(planned, placement.starts_on, wanted.planned_end_on, known.target.today)
     if planned.faults:
         return
     _show_decision(planned, (held, wanted), (latest, day), row["decided_by"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from dataclasses import dataclass
 from decimal import Decimal
@@ -11,7 +12,8 @@ from core.imports.kinds import CellError, Planned
 from core.imports.loose import SECTION, Section
 from core.imports.placement_store import Stored
 from core.imports.placement_words import OPEN_ENDED, Term, Terms
-from core.services.placement_questions import JUMP, ask_amount
+from core.rules.dates import add_months
+from core.services.placement_questions import FAR_AHEAD_MONTHS, JUMP, ask_amount
 from core.services.questions import Questions, kronor
 from core.terms import Contract, LegalBasis
 
@@ -67,6 +69,16 @@ def ask_of_amount(planned: Planned, amount: Decimal | None, former: Decimal | No
         )
     for asked in questions.asked:
         planned.fault("day_rate", f"{asked.message} {ANSWER}")
+
+
+def ask_planned_end(
+    planned: Planned, starts_on: dt.date, planned_end_on: dt.date | None, today: dt.date
+) -> None:
+    """Ask, as the forms do, about a planned end years ahead: it is easily a slip of the year."""
+    if planned_end_on is not None and planned_end_on > add_months(
+        max(starts_on, today), FAR_AHEAD_MONTHS
+    ):
+        ask(planned, "planned_end_on", f"{planned_end_on} är mer än två år framåt. Stämmer det?")
 
 
 def ask(planned: Planned, column: str, question: str) -> None:

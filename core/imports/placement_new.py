@@ -7,7 +7,13 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 
 from core.imports.kinds import Change, Insert, Planned, Row
-from core.imports.placement_meant import Meant, ask, ask_of_amount, planned_end_of
+from core.imports.placement_meant import (
+    Meant,
+    ask,
+    ask_of_amount,
+    ask_planned_end,
+    planned_end_of,
+)
 from core.imports.placement_store import Stored, StoredCase, StoredPlacement
 from core.models import Area, DayRate, Placement, PlacementDecision
 from core.services.base import Checks
@@ -140,6 +146,8 @@ def _check(planned: Planned, case: StoredCase, what: tuple[Meant, dt.date], toda
     )
     planned.faults_of(checks)
     ask_of_amount(planned, new.day_rate)
+    if row["ended_on"] is None:
+        ask_planned_end(planned, new.starts_on, new.planned_end_on, today)
 
 
 def check_ended(

@@ -233,3 +233,17 @@ def test_a_group_manager_does_not_undo_what_an_import_did_to_another_group(unit)
     assert all(row.voided_at is None for row in rows(Placement))
     run(undo, run_id, by=unit.manager)
     assert all(row.voided_at is not None for row in rows(Placement))
+
+
+def test_a_planned_end_years_ahead_is_asked_about_and_goes_through_with_a_yes(unit):
+    far = dt.date(2026, 5, 28)
+    said = "2026-05-28 är mer än två år framåt. Stämmer det? Är det rätt, så skriv ja"
+    assert fault(unit, one(planned_end=far))[1].startswith(said)
+    assert effects(unit, one(planned_end=dt.date(2026, 5, 27)))[0][0] is Effect.NEW
+    save(unit, plain(one()).bytes())
+    later = one(planned_end=far, decided_on=TODAY)
+    assert fault(unit, later)[1].startswith(said)
+    ugly = plain(headings=[*HEADINGS, "Bekräftat"])
+    ugly.write(*later.cells(), "ja")
+    save(unit, ugly.bytes())
+    assert effects(unit, later)[0][0] is Effect.UNCHANGED
