@@ -41,25 +41,36 @@ def enter(table: BudgetTable, head: RoundHead | None, actor: Actor) -> None:
 
     `head` is this month's prognosis round, if it has one.
     """
-    labels = {row.id: f"{row.section}: {row.line}" for row in table.lines}
-    chosen = st.selectbox(
-        "Budgetpost",
-        list(labels),
-        index=None,
-        format_func=labels.__getitem__,
-        placeholder="Välj budgetpost",
-        key="budget-line",
-    )
-    row = next((row for row in table.lines if row.id == chosen), None)
+    row = _chosen_line(table, "Budgetpost", "budget-line")
     if row is None:
         return
     todo = st.pills("Vad ska skrivas in?", list(Write), key=f"budget-write-{row.id}")
     if todo is Write.OUTCOME:
-        _outcome(row, table.booked_through, actor)
+        _outcome(row, table.booked_through, today().year, actor)
     elif todo is Write.PROGNOSIS:
         _prognosis(row, head, actor)
     elif todo is Write.AMOUNT:
         _amount(row, actor)
+
+
+def last_years_outcome(table: BudgetTable, actor: Actor) -> None:
+    """Draw the choice of a line of last year and the form of its outcome."""
+    row = _chosen_line(table, "Budgetpost förra året", "budget-last-year")
+    if row is not None:
+        _outcome(row, table.booked_through, today().year - 1, actor)
+
+
+def _chosen_line(table: BudgetTable, label: str, key: str) -> BudgetRow | None:
+    labels = {row.id: f"{row.section}: {row.line}" for row in table.lines}
+    chosen = st.selectbox(
+        label,
+        list(labels),
+        index=None,
+        format_func=labels.__getitem__,
+        placeholder="Välj budgetpost",
+        key=key,
+    )
+    return next((row for row in table.lines if row.id == chosen), None)
 
 
 def add_line(actor: Actor) -> None:
@@ -142,10 +153,11 @@ def state_result(actor: Actor) -> None:
         forms.run(name, save, f"Resultatet för {year} är sparat.")
 
 
-def _outcome(row: BudgetRow, through: dt.date | None, actor: Actor) -> None:
+def _outcome(row: BudgetRow, through: dt.date | None, year: int, actor: Actor) -> None:
     name = f"outcome-{row.id}"
     key, numbers = forms.submit_key(name), NumberFields(name)
-    ended = [m for m in _months_of(today()) if next_month(m) <= today()]
+    months = months_between(dt.date(year, 1, 1), dt.date(year, 12, 1))
+    ended = [month for month in months if next_month(month) <= today()]
     following = next_month(through) if through else None
     with st.form(key, border=False):
         month = st.selectbox(
@@ -239,7 +251,3 @@ def _save(
         return write(session, row.id, by=actor, key=key)
 
     forms.run(name, save, f"{row.line} är uppdaterad.", values=values)
-
-
-def _months_of(day: dt.date) -> list[dt.date]:
-    return months_between(day.replace(month=1, day=1), day)

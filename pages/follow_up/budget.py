@@ -14,9 +14,12 @@ from core.queries.ledger import unmapped
 from core.queries.placements import placement_kinds
 from core.queries.prognosis_rounds import latest_head
 from core.queries.year_results import year_results
-from core.rules.dates import month_start
+from core.rules.dates import ONE_DAY, month_start, year_of
 from pages.common import budget_forms, budget_parts, filters
 from pages.common.gate import require
+
+CLOSING_MONTHS = 4
+"""In the first months of a year last year's outcome is still typed in: its December, corrections."""
 
 actor = require(Permission.VIEW_BUDGET)
 st.title("Budget och prognos", anchor=False)
@@ -27,6 +30,9 @@ with db.read() as session:
     kinds = placement_kinds(session, chosen.scope) if edits else ()
     head = latest_head(session, chosen.scope, month=month_start(chosen.on))
     unplaced = unmapped(session, chosen.scope, year=chosen.on.year, on=chosen.on)
+    closing = edits and chosen.on.month <= CLOSING_MONTHS
+    last_day = year_of(chosen.on).start - ONE_DAY
+    earlier = budget_table(session, chosen.scope, on=last_day) if closing else None
     results = year_results(session, chosen.scope, on=chosen.on)
 
 if budget.lines:
@@ -50,6 +56,9 @@ if edits:
     if budget.lines:
         enter = partial(budget_forms.enter, budget, head)
         possible.insert(0, ("Skriv in utfall eller prognos", "edit", enter))
+    if earlier is not None and earlier.lines:
+        last_year = partial(budget_forms.last_years_outcome, earlier)
+        possible.append((f"Skriv in utfall för {chosen.on.year - 1}", "event_repeat", last_year))
     if kinds and budget.lines:
         pay = partial(budget_forms.pay_kinds, kinds, budget)
         possible.append(("Vilken post betalar placeringarna?", "link", pay))

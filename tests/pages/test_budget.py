@@ -263,3 +263,17 @@ def test_earlier_years_results_stand_with_their_source(w, open_budget):
     for cell in ("2023", "−6 000 000", "underskott", "Kvalitetsredovisning 2023"):
         assert f">{cell}<" in row
         row = row[row.index(cell) :]
+
+
+def test_in_january_last_years_december_is_typed_in(w, open_budget, today):
+    today(make.day("2025-01-14"))
+    at = unfold(open_budget(), "Skriv in utfall för 2024")
+    at = pick(at, "Budgetpost förra året", w.extra["line"]).run()
+    pick(at, "Månad", make.day("2024-12-01"))
+    write(at, "Utfall för månaden, kronor", "99 000")
+    press(at, "Spara utfall")
+
+    saved = rows(Outcome, month=make.day("2024-12-01"))
+    assert [(row.line_id, row.amount) for row in saved] == [(w.extra["line"], 99_000)]
+    today(make.day("2025-05-02"))
+    assert "Skriv in utfall för 2024" not in [one.label for one in open_budget().expander]
