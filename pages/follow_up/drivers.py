@@ -34,5 +34,7 @@ if not lines:
     )
 if edits and budget.lines:
     driver_parts.draw_forms(lines, budget, actor)
-elif actor.may(Permission.EDIT_BUDGET) and not edits:
+elif edits:
+    st.markdown("Först behöver controllern lägga till budgetposter på sidan Budget och prognos.")
+elif actor.may(Permission.EDIT_BUDGET):
     st.markdown(":small[Ändringar görs i läget i dag.]")

@@ -44,5 +44,7 @@ if edits and budget.lines:
         if box.open:  # a closed form costs nothing
             with box:
                 form(actor)
+elif edits:
+    st.markdown("Först behöver controllern lägga till budgetposter på sidan Budget och prognos.")
 elif actor.may(Permission.EDIT_SAVINGS):
-    st.markdown(":small[Ändringar görs i läget i dag.]" if budget.lines else "")
+    st.markdown(":small[Ändringar görs i läget i dag.]")

@@ -93,6 +93,12 @@ def test_an_empty_page_says_what_to_do_and_a_manager_has_no_form(see, page):
     assert len(at.expander) == 0
 
 
+@pytest.mark.parametrize("page", [DRIVERS, SAVINGS])
+def test_without_budget_lines_the_controller_is_told_where_they_come_from(see, today, page):
+    today(make.day("2025-01-02"))
+    assert "lägga till budgetposter på sidan Budget och prognos" in said(see(page))
+
+
 @pytest.mark.parametrize("page", PAGES)
 def test_an_earlier_day_has_no_forms(see, page):
     at = see(page, per="2024-03-31")
