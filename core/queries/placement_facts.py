@@ -55,7 +55,8 @@ NOBODY = HeldBy(dt.date.min, None, None, None, None)
 class Placed:
     """A placement with all its facts, later ones included.
 
-    `paid_by` is the section and name of the budget line that its kind points to.
+    `paid_by` is the section and name of the budget line that its kind points to, `legal_name` the
+    unit's own word for the legal basis, empty for the usual one.
     """
 
     id: int
@@ -69,6 +70,7 @@ class Placed:
     case: str
     facts: PlacementFacts
     held: tuple[HeldBy, ...]
+    legal_name: str = ""
 
     def held_by(self, on: dt.date) -> HeldBy:
         """Return whose the case is on a day."""
@@ -149,6 +151,7 @@ def load(session: Session, chosen: ColumnElement[bool]) -> tuple[Placed, ...]:
                 hotel=row.is_hotel,
             ),
             held=tuple(held[row.case_id]),
+            legal_name=row.legal_name,
         )
         for row in session.execute(_placements(chosen))
     )
@@ -162,6 +165,7 @@ def _placements(chosen: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
             col(Placement.version),
             col(Placement.reference),
             col(Placement.legal_basis),
+            col(Placement.legal_name),
             col(Placement.starts_on),
             col(Placement.ended_on),
             col(Placement.children),
@@ -187,6 +191,7 @@ def _decisions(chosen: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
         PlacementDecision.planned_end_on,
         PlacementDecision.provider,
         PlacementDecision.contract,
+        PlacementDecision.contract_name,
     )
 
 

@@ -63,8 +63,9 @@ class PlacementRow:
 
     `month_cost` is the whole calendar month's, `month_committed` the part of it after the day.
     `planned_end_passed` tells that it runs on past its planned end, `decided_on` and `rate_from`
-    since when the decision and the day rate hold. The case, its caseworker and their ids are None
-    where the reader may not see them.
+    since when the decision and the day rate hold. `legal_name` and `contract_name` are the unit's
+    own words, empty for the usual ones. The case, its caseworker and their ids are None where the
+    reader may not see them.
     """
 
     id: int
@@ -98,6 +99,18 @@ class PlacementRow:
     family_in_hotel: bool
     decided_on: dt.date | None = None
     rate_from: dt.date | None = None
+    legal_name: str = ""
+    contract_name: str = ""
+
+    @property
+    def legal_word(self) -> str:
+        """Return the legal basis in the unit's own word, else the usual one."""
+        return self.legal_name or sv(self.legal_basis)
+
+    @property
+    def contract_word(self) -> str | None:
+        """Return the contract in the unit's own word, else the usual one; None for none."""
+        return self.contract_name or (self.contract and sv(self.contract))
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,6 +240,8 @@ def _row(placed: Placed, on: dt.date) -> PlacementRow:
         family_in_hotel=rules.family_in_hotel(facts, on),
         decided_on=decision.decided_on if decision and decision.decided_on <= on else None,
         rate_from=rules.listed_rate_from(facts, on),
+        legal_name=placed.legal_name,
+        contract_name=decision.contract_name if decision else "",
     )
 
 

@@ -141,9 +141,13 @@ def _write_column(
 def _value(row: PlacementRow, name: str) -> Any:
     if name == "planned_end_on":
         return row.planned_end_on or OPEN_ENDED
-    if name in {"state", "legal_basis", "contract"}:
-        code = getattr(row, name)
-        return None if code is None else sv(code)
+    words = {
+        "state": sv(row.state),
+        "legal_basis": row.legal_word,
+        "contract": row.contract_word,
+    }
+    if name in words:
+        return words[name]
     return getattr(row, name)
 
 

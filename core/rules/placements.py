@@ -43,12 +43,16 @@ class Rate:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """A decision on a placement: until when (None: open-ended), with whom, on what contract."""
+    """A decision on a placement: until when (None: open-ended), with whom, on what contract.
+
+    `contract_name` is the unit's own word for the contract, empty for the usual one.
+    """
 
     decided_on: dt.date
     planned_end_on: dt.date | None
     provider: str
     contract: Contract
+    contract_name: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -191,7 +191,7 @@ def _value(row: PlacementRow, name: str) -> object:
     if name == "state":
         return ", ".join(_state(row))
     if name == "contract":
-        return row.contract and sv(row.contract)
+        return row.contract_word
     if name == "until":
         return row.ended_on or row.planned_end_on or OPEN_ENDED
     found: object = getattr(row, name)

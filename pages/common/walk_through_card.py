@@ -10,8 +10,9 @@ import streamlit as st
 from core.clock import today
 from core.queries.walk_throughs import Agenda, Card, Meeting
 from core.rules.framework_agreement import OUTSIDE
-from core.terms import sv, sv_title
+from core.terms import sv
 from pages.common import text, tiles, walk_through_address
+from pages.common.follow_up_parts import capital
 
 OPEN_ENDED = "tills vidare"
 PREVIOUS, NEXT = "PageUp", "PageDown"
@@ -129,8 +130,8 @@ def _facts_html(card: Card, meeting: Meeting) -> str:
 def _facts(card: Card, meeting: Meeting) -> Iterable[tuple[str, str]]:
     row, on = card.row, meeting.held_on
     yield "Ärende", " · ".join(filter(None, (row.case, row.caseworker, row.group)))
-    contract = sv_title(row.contract) if row.contract else text.DASH
-    yield "Utförare", f"{row.provider or text.DASH} · {contract} · {sv(row.legal_basis)}"
+    contract = capital(row.contract_word or text.DASH)
+    yield "Utförare", f"{row.provider or text.DASH} · {contract} · {row.legal_word}"
     days = (on - row.starts_on).days + 1
     yield "Sedan", f"{text.date_sv(row.starts_on, on)}, {text.number(days)} dygn"
     end = text.date_sv(row.planned_end_on, on) if row.planned_end_on else OPEN_ENDED

@@ -113,6 +113,23 @@ def test_a_running_placement_counts_its_whole_month_and_the_rest_of_the_year(uni
     }
 
 
+def test_a_placement_stands_with_the_units_own_words_for_law_and_contract(unit):
+    own = {"decided_on": day("2024-04-01"), "contract_name": "Ramavtal syd"}
+    first = {"decided_on": day("2024-03-01")}
+    place(unit, "2024-03-01", decisions=[first, own], legal_name="SoL 4:1")
+
+    def listed(on):
+        (row,) = ask(
+            unit, lambda s, scope: placements.placement_rows(s, scope, on=on, with_case=True)
+        )
+        return row
+
+    row, before = listed(ON), listed(day("2024-03-31"))
+    assert (row.contract_word, row.legal_word) == ("Ramavtal syd", "SoL 4:1")
+    assert row.contract is Contract.FRAMEWORK
+    assert before.contract_word == "ramavtal"
+
+
 def test_the_table_has_the_columns_of_the_file_also_without_rows(unit):
     assert list(list_at(unit).columns) == list(LIST_COLUMNS)
     assert cost_of(unit, "2024-01-01", "2024-01-31") == [("alla", 0, Decimal(0))]
