@@ -18,8 +18,8 @@ from core.rules.dates import ONE_DAY, month_start, year_of
 from pages.common import budget_forms, budget_parts, filters
 from pages.common.gate import require
 
+# In a year's first months last year's outcome is still typed in: its December, corrections.
 CLOSING_MONTHS = 4
-"""In the first months of a year last year's outcome is still typed in: its December, corrections."""
 
 actor = require(Permission.VIEW_BUDGET)
 st.title("Budget och prognos", anchor=False)

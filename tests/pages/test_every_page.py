@@ -152,3 +152,11 @@ def test_a_page_is_under_120_lines(path):
 def test_nothing_but_main_lies_directly_in_pages():
     """Streamlit would serve it without sign-in."""
     assert {path.name for path in PAGES.glob("*.py")} == {"__init__.py", "main.py"}
+
+
+@pytest.mark.parametrize("path", FILES)
+def test_a_page_has_no_loose_text_that_streamlit_would_draw(path):
+    statements = ast.parse(path.read_text(encoding="utf-8")).body[1:]
+    loose = [one for one in statements if isinstance(one, ast.Expr)]
+
+    assert [ast.unparse(one) for one in loose if not isinstance(one.value, ast.Call)] == []
