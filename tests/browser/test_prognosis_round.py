@@ -62,17 +62,17 @@ def type_in_tkr_by_mistake(page):
     page.get_by_text("Menade du").wait_for()
     assert "7 300 000 kr" in said(page)
     amount.fill("7 300 000")
-    amount.press("Tab")  # on to the comment, without the mouse
+    amount.press("Tab")
+    page.get_by_text("Menade du").wait_for(state="detached")
 
 
 def explain(page):
-    """Write the two comments, the first without leaving the keyboard, and hand over."""
-    page.keyboard.type(WORDS["HVB"])
-    page.keyboard.press("Enter")
-    chromium.settle(page)
-    comment = box(page, "Kommentar till Ekonomiskt bistånd: Utbetalt bistånd")
-    comment.fill(WORDS["Utbetalt bistånd"])
-    comment.press("Tab")
+    """Write the two comments and hand over."""
+    for line in ("Beroende: HVB", "Ekonomiskt bistånd: Utbetalt bistånd"):
+        comment = box(page, f"Kommentar till {line}")
+        comment.fill(WORDS[line.rpartition(": ")[2]])
+        comment.press("Enter")
+        chromium.settle(page)
     page.get_by_text("0 utan kommentar").wait_for()
     page.get_by_role("button", name="Lämna till enhetschefen").click()
     page.get_by_text("Rundan är lämnad").wait_for()
