@@ -21,14 +21,13 @@ from core.rules.dates import month_end, month_start
 from core.rules.ledger import LineName
 from core.rules.shares import Number
 from core.services.base import Checks, Event, already_done, record
+from core.services.budget_access import check_amount, line_of_unit
 from core.services.case_checks import not_in_future, void
 from core.services.conflicts import same_version
 from core.services.ledger_outcomes import follow_mapping
-from core.services.placement_checks import finer_than_ore
 from core.services.questions import Questions
 from core.services.round_checks import ask_about_unit
 
-HIGHEST = Decimal(100_000_000_000)
 EARLIEST_YEAR, LATEST_YEAR = 2000, 2100
 ALWAYS = dt.date(EARLIEST_YEAR, 1, 1)
 Row = TypeVar("Row", Outcome, Prognosis)
@@ -83,7 +82,7 @@ def add_line(session: Session, new: NewLine, *, by: Actor, key: str | None = Non
     checks.refuse_if(
         not EARLIEST_YEAR <= new.year <= LATEST_YEAR, "year", "Ange året med fyra siffror."
     )
-    _check_amount(checks, new.amount)
+    check_amount(checks, "amount", new.amount)
     same = session.exec(
         select(BudgetLine.id)
         .where(col(BudgetLine.unit_id) == unit_id)
@@ -121,7 +120,7 @@ def change_line_amount(
     line = _line(session, line_id, by)
     same_version(line, version)
     checks = Checks()
-    _check_amount(checks, amount)
+    check_amount(checks, "amount", amount)
     checks.done()
     assert amount is not None  # noqa: S101  (refused above)
     details = {"amount": amount, "was": line.amount}
@@ -138,7 +137,7 @@ def set_outcome(
         return done
     line = _line(session, line_id, by)
     checks = Checks()
-    _check_amount(checks, new.amount)
+    check_amount(checks, "amount", new.amount)
     last_day = month_end(new.month)
     checks.refuse_if(
         new.month.year != line.year, "month", f"Raden gäller {line.year}. Välj en månad i det året."
@@ -171,7 +170,7 @@ def set_prognosis(
         return done
     line = _line(session, line_id, by)
     checks = Questions(confirmed=new.confirmed)
-    _check_amount(checks, new.amount)
+    check_amount(checks, "amount", new.amount)
     if new.amount is not None:
         ask_about_unit(checks, new.amount, _known(session, line, new.made_on))
     not_in_future(checks, "made_on", new.made_on)
@@ -242,16 +241,7 @@ def _unit(by: Actor) -> int:
 
 def _line(session: Session, line_id: int, by: Actor) -> BudgetLine:
     """Return a line of the user's unit, locked until the end. Denied if there is none."""
-    unit_id = _unit(by)
-    line = session.exec(
-        select(BudgetLine)
-        .where(col(BudgetLine.id) == line_id)
-        .where(col(BudgetLine.unit_id) == unit_id)
-        .with_for_update()
-    ).first()
-    if line is None:
-        raise PermissionDeniedError(Permission.EDIT_BUDGET)
-    return line
+    return line_of_unit(session, line_id, by=by, permission=Permission.EDIT_BUDGET)
 
 
 def _valid(session: Session, table: type[Row], row_id: int, by: Actor) -> Row:
@@ -275,14 +265,6 @@ def _known(session: Session, line: BudgetLine, on: dt.date) -> Iterable[Number |
         return (line.amount,)
     computed = (found.run_rate, found.last_year_pattern, found.bottom_up)
     return (line.amount, found.prognosis, *computed)
-
-
-def _check_amount(checks: Checks, amount: Decimal | None) -> None:
-    if amount is None:
-        checks.refuse_if(True, "amount", "Ange ett belopp i kronor.")
-        return
-    checks.refuse_if(abs(amount) >= HIGHEST, "amount", "Beloppet är orimligt stort.")
-    checks.refuse_if(finer_than_ore(amount), "amount", "Ange beloppet med högst två decimaler.")
 
 
 def _save(

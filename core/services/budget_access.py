@@ -9,8 +9,9 @@ from sqlmodel import Session, col, select
 from core.auth import Actor, Permission, PermissionDeniedError
 from core.models import BudgetLine
 from core.services.base import Checks
-from core.services.budget import HIGHEST
 from core.services.placement_checks import finer_than_ore
+
+HIGHEST = Decimal(100_000_000_000)
 
 
 def line_of_unit(
